@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Sidecar.ServiceDefaults;
+
+/// <summary>
+/// What every service of the system shares: telemetry, health endpoints, service discovery and resilient HTTP clients.
+/// The shape is the one that Aspire users know.
+/// </summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>Adds telemetry, health checks, service discovery and the standard resilience handler.</summary>
+    /// <param name="builder">The service's application builder.</param>
+    /// <param name="serviceName">The <c>service.name</c> of all telemetry; <c>OTEL_SERVICE_NAME</c> wins over it.</param>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, string serviceName)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.ConfigureLogging();
+        builder.ConfigureOpenTelemetry(serviceName);
+        builder.AddDefaultHealthChecks(serviceName);
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            http.AddStandardResilienceHandler();
+            http.AddServiceDiscovery();
+        });
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps <c>/health</c> (ready) and <c>/alive</c> (live). Always, not only in development: supervision lives on them.
+    /// </summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.MapHealth();
+        return app;
+    }
+
+    private static void ConfigureLogging(this IHostApplicationBuilder builder)
+    {
+        // One line an event, so that a supervisor can prefix it; levels still come from configuration.
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Error);
+    }
+
+    private static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder, string serviceName)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddServiceName(builder.Configuration, serviceName));
+        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            return; // nobody listens: collecting would only cost
+        }
+
+        telemetry
+            .WithLogging(configureBuilder: null, logging =>
+            {
+                logging.IncludeFormattedMessage = true;
+                logging.IncludeScopes = true;
+            })
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter("Sidecar.*"))
+            .WithTracing(tracing => tracing
+                .AddSource("Sidecar.*")
+                .AddAspNetCoreInstrumentation(options => options.Filter = context => !HealthEndpoints.IsProbe(context.Request.Path))
+                .AddHttpClientInstrumentation())
+            .UseOtlpExporter();
+    }
+}
