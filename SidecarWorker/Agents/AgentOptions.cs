@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Sidecar.ServiceDefaults.Settings;
+
+namespace Sidecar.SidecarWorker.Agents;
+
+/// <summary>How agent CLIs are started and kept (section <c>Sidecar:Agent</c>).</summary>
+internal sealed class AgentOptions
+{
+    public const string Section = "Sidecar:Agent";
+
+    /// <summary>
+    /// The agent CLI: a path, or a name to be found on <c>PATH</c>. When it is not set, <c>CLAUDE_CLI_PATH</c> is used.
+    /// </summary>
+    /// <value>The default value is <c>claude</c>.</value>
+    [Required]
+    public string Command { get; set; } = "claude";
+
+    /// <summary>Arguments that come before ours, for a CLI that is itself run by another program.</summary>
+    public IList<string> Arguments { get; set; } = [];
+
+    /// <summary>How long a CLI may take to end after its input was closed.</summary>
+    /// <value>The default value is 2 seconds: an idle CLI was seen to end within 0.1 s.</value>
+    [DurationRange(Section, "00:00:00.100", "00:01:00")]
+    public TimeSpan CloseGrace { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a CLI may take to end after SIGTERM.</summary>
+    /// <value>The default value is 6 seconds: the CLI gives its own clean-up 5.</value>
+    [DurationRange(Section, "00:00:00.100", "00:01:00")]
+    public TimeSpan TerminateGrace { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>How many bytes of events are kept for each session, so that a reader can go on after a break.</summary>
+    /// <value>The default value is 4 MiB. At least the newest event is always kept.</value>
+    [NumberRange(Section, 64 * 1024L, 1024 * 1024 * 1024L)]
+    public long RetainedBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>How long the CLI's output waits for an attached reader that is too slow, before events are dropped for it.</summary>
+    /// <value>The default value is 10 seconds.</value>
+    [DurationRange(Section, "00:00:00", "00:05:00")]
+    public TimeSpan SlowReaderPatience { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest line of output that is passed on.</summary>
+    /// <value>The default value is 64 MiB. A longer line is reported and skipped.</value>
+    [NumberRange(Section, 64 * 1024L, 1024 * 1024 * 1024L)]
+    public long MaxLineBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>How many sessions the worker holds, running or ended.</summary>
+    /// <value>The default value is 256.</value>
+    [NumberRange(Section, 1, 100_000)]
+    public int MaxSessions { get; set; } = 256;
+
+    /// <summary>How long the events of an ended run are kept for a reader that comes back.</summary>
+    /// <value>The default value is 5 minutes.</value>
+    [DurationRange(Section, "00:00:01", "1.00:00:00")]
+    public TimeSpan EndedRetention { get; set; } = TimeSpan.FromMinutes(5);
+}
+
+[OptionsValidator]
+internal sealed partial class AgentOptionsValidator : IValidateOptions<AgentOptions>;

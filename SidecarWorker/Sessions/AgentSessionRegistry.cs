@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Sidecar.Contracts;
+using Sidecar.SidecarWorker.Agents;
+
+namespace Sidecar.SidecarWorker.Sessions;
+
+/// <summary>
+/// The sessions of this worker: bounded in number, forgotten some time after their last run ended, all stopped when the worker stops.
+/// </summary>
+internal sealed partial class AgentSessionRegistry(
+    AgentCommandLine commandLine, IOptions<AgentOptions> options, WorkerRun worker, TimeProvider time, ILoggerFactory loggers)
+    : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<Guid, AgentSession> _sessions = new();
+    private readonly ILogger _logger = loggers.CreateLogger<AgentSessionRegistry>();
+    private bool _stopping;
+
+    /// <summary>All sessions that have had a run.</summary>
+    public AgentSessionList List() =>
+        new(worker.Id, [.. _sessions.Values.Select(session => session.Describe()).OfType<Contracts.AgentSession>()]);
+
+    /// <summary>A known session, or null.</summary>
+    public AgentSession? Find(Guid id) => _sessions.GetValueOrDefault(id);
+
+    /// <summary>Starts a run of a session, see <see cref="AgentSession.StartAsync"/>.</summary>
+    /// <exception cref="WorkerException">The worker is stopping, holds as many sessions as it may, or the run cannot be started.</exception>
+    public async Task<Contracts.AgentSession> StartAsync(Guid id, AgentLaunch launch, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // A session can be forgotten between the two calls; then it is a new one that starts.
+            if (await GetOrAdd(id).StartAsync(launch, cancellationToken) is { } started)
+            {
+                return started;
+            }
+        }
+    }
+
+    /// <summary>Forgets sessions whose last run ended long enough ago.</summary>
+    public void Prune()
+    {
+        var limit = time.GetUtcNow() - options.Value.EndedRetention;
+        foreach (var (id, session) in _sessions)
+        {
+            if (session.EndedAt < limit)
+            {
+                Forget(id, session);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+        }
+
+        // All at once: each has its own budget, and together they must fit into ours.
+        await Task.WhenAll(_sessions.Values.Select(session => session.StopAsync(launchId: null, AgentStopMode.Terminate)));
+        foreach (var session in _sessions.Values)
+        {
+            session.Events.Complete();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(PruneInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                Prune();
+            }
+            catch (Exception exception)
+            {
+                Log.PruneFailed(_logger, exception); // one bad round must not end the loop
+            }
+        }
+    }
+
+    private AgentSession GetOrAdd(Guid id)
+    {
+        lock (_gate)
+        {
+            if (_stopping)
+            {
+                throw WorkerException.Unavailable("The worker is stopping.");
+            }
+
+            if (_sessions.TryGetValue(id, out var known))
+            {
+                return known;
+            }
+
+            if (_sessions.Count >= options.Value.MaxSessions && !ForgetOldestEnded())
+            {
+                throw WorkerException.Unavailable(
+                    $"The worker holds {_sessions.Count} running sessions, as many as Sidecar:Agent:MaxSessions allows. Stop one, or raise the limit.");
+            }
+
+            var session = new AgentSession(id, commandLine, options.Value, worker, time, loggers.CreateLogger<AgentSession>());
+            _sessions[id] = session;
+            return session;
+        }
+    }
+
+    private bool ForgetOldestEnded()
+    {
+        foreach (var (id, session) in _sessions.Where(entry => entry.Value.EndedAt is not null).OrderBy(entry => entry.Value.EndedAt))
+        {
+            if (Forget(id, session))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Forget(Guid id, AgentSession session) =>
+        session.TryRetire() && _sessions.TryRemove(KeyValuePair.Create(id, session));
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Forgetting ended sessions failed; it is tried again.")]
+        public static partial void PruneFailed(ILogger logger, Exception exception);
+    }
+}

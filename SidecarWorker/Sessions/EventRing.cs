@@ -1,0 +1,198 @@
+namespace Sidecar.SidecarWorker.Sessions;
+
+/// <summary>One event of a session, as it leaves on the stream.</summary>
+/// <param name="Sequence">From 1, rising by one.</param>
+/// <param name="Type">See <see cref="Contracts.AgentEventTypes"/>.</param>
+/// <param name="Data">One line of JSON.</param>
+internal readonly record struct SessionEvent(long Sequence, string Type, ReadOnlyMemory<byte> Data)
+{
+    // What an event costs beside its data.
+    private const int OverheadBytes = 64;
+
+    public int Cost => Data.Length + OverheadBytes;
+}
+
+/// <summary>
+/// The last events of one session, bounded by bytes. Appending waits a bounded time for an attached reader that would otherwise lose
+/// events; without a reader, or past that time, the oldest events leave. The newest event is always kept, however long.
+/// </summary>
+internal sealed class EventRing(long capacityBytes, TimeSpan slowReaderPatience, TimeProvider time)
+{
+    // One answer to a reader; it comes back at once for more.
+    private const int BatchSize = 256;
+
+    private readonly Lock _gate = new();
+    private readonly List<EventReader> _readers = [];
+    private SessionEvent[] _items = new SessionEvent[16]; // circular: sequences are contiguous, so a place is found by subtraction
+    private int _head;
+    private int _count;
+    private long _bytes;
+    private bool _completed;
+    private TaskCompletionSource _appended = NewSignal();
+    private TaskCompletionSource _taken = NewSignal();
+
+    /// <summary>Sequence of the newest event, 0 before the first.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>Sequence of the oldest event still kept; greater than <see cref="LastSequence"/> when none is.</summary>
+    public long FirstSequence => LastSequence - _count + 1;
+
+    /// <summary>First and last sequence at one moment.</summary>
+    public (long First, long Last) Range
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (FirstSequence, LastSequence);
+            }
+        }
+    }
+
+    /// <summary>Appends an event. The ring keeps <paramref name="data"/> as it is.</summary>
+    public async ValueTask AppendAsync(string type, ReadOnlyMemory<byte> data)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            Task taken;
+            lock (_gate)
+            {
+                var patience = slowReaderPatience - time.GetElapsedTime(started);
+                var item = new SessionEvent(LastSequence + 1, type, data);
+                if (patience <= TimeSpan.Zero || !WouldBeLost(item.Cost))
+                {
+                    Append(item);
+                    return;
+                }
+
+                taken = _taken.Task.WaitAsync(patience, time);
+            }
+
+            await taken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a timeout is seen by the next round
+        }
+    }
+
+    /// <summary>Attaches a reader that continues after <paramref name="after"/>.</summary>
+    public EventReader Attach(long after)
+    {
+        var reader = new EventReader(this, after);
+        lock (_gate)
+        {
+            _readers.Add(reader);
+        }
+
+        return reader;
+    }
+
+    /// <summary>No event will follow; readers end when they have read the rest.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _completed = true;
+            Replace(ref _appended);
+        }
+    }
+
+    /// <summary>
+    /// Adds the next events for the reader to <paramref name="batch"/>. Null when none will come any more; else the task to wait for,
+    /// which has already completed when there are events.
+    /// </summary>
+    internal Task? Take(EventReader reader, List<SessionEvent> batch)
+    {
+        lock (_gate)
+        {
+            var next = Math.Max(reader.Position + 1, FirstSequence);
+            for (; next <= LastSequence && batch.Count < BatchSize; next++)
+            {
+                batch.Add(_items[(_head + (int)(next - FirstSequence)) % _items.Length]);
+            }
+
+            reader.Position = next - 1;
+            if (batch.Count == 0)
+            {
+                return _completed ? null : _appended.Task;
+            }
+
+            Replace(ref _taken);
+            return Task.CompletedTask;
+        }
+    }
+
+    internal void Detach(EventReader reader)
+    {
+        lock (_gate)
+        {
+            _readers.Remove(reader);
+            Replace(ref _taken);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static void Replace(ref TaskCompletionSource signal)
+    {
+        var old = signal;
+        signal = NewSignal();
+        old.SetResult();
+    }
+
+    /// <summary>True when making room would drop an event that an attached reader has not taken.</summary>
+    private bool WouldBeLost(int cost)
+    {
+        var bytes = _bytes + cost;
+        var dropped = 0;
+        for (; bytes > capacityBytes && dropped < _count; dropped++)
+        {
+            bytes -= _items[(_head + dropped) % _items.Length].Cost;
+        }
+
+        return dropped > 0 && _readers.Exists(reader => reader.Position < FirstSequence + dropped - 1);
+    }
+
+    private void Append(in SessionEvent item)
+    {
+        while (_count > 0 && _bytes + item.Cost > capacityBytes)
+        {
+            _bytes -= _items[_head].Cost;
+            _items[_head] = default;
+            _head = (_head + 1) % _items.Length;
+            _count--;
+        }
+
+        if (_count == _items.Length)
+        {
+            Grow();
+        }
+
+        _items[(_head + _count++) % _items.Length] = item;
+        _bytes += item.Cost;
+        LastSequence = item.Sequence;
+        Replace(ref _appended);
+    }
+
+    private void Grow()
+    {
+        var larger = new SessionEvent[_items.Length * 2];
+        for (var i = 0; i < _count; i++)
+        {
+            larger[i] = _items[(_head + i) % _items.Length];
+        }
+
+        (_items, _head) = (larger, 0);
+    }
+}
+
+/// <summary>One reader's place in a ring. Not for concurrent use.</summary>
+internal sealed class EventReader(EventRing ring, long after) : IDisposable
+{
+    /// <summary>Sequence of the last event taken. Kept by the ring, under its gate.</summary>
+    internal long Position { get; set; } = after;
+
+    /// <summary>See <see cref="EventRing.Take"/>.</summary>
+    public Task? Take(List<SessionEvent> batch) => ring.Take(this, batch);
+
+    /// <inheritdoc/>
+    public void Dispose() => ring.Detach(this);
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Sidecar.Contracts;
+
+namespace Sidecar.SidecarWorker.Sessions;
+
+/// <summary>
+/// Writes a session's events as server-sent events (WHATWG HTML, section 9.2): <c>id</c>, <c>event</c> and one line of <c>data</c>.
+/// The bytes of a message go out as they came in.
+/// </summary>
+internal static class EventStream
+{
+    // A comment that keeps the line known to be alive; readers should give up after missing two.
+    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
+    private static readonly byte[] KeepAlive = ": keep-alive\n\n"u8.ToArray();
+
+    public static async Task WriteAsync(
+        AgentSession session, string? lastEventId, HttpResponse response, TimeProvider time, CancellationToken cancellationToken)
+    {
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        var writer = response.BodyWriter;
+        using var reader = session.Events.Attach(StartAfter(session, lastEventId, writer));
+        await writer.FlushAsync(cancellationToken); // the headers, so that the caller knows it is attached
+
+        var batch = new List<SessionEvent>();
+        while (reader.Take(batch) is { } more)
+        {
+            if (batch.Count == 0)
+            {
+                try
+                {
+                    await more.WaitAsync(KeepAliveInterval, time, cancellationToken);
+                }
+                catch (TimeoutException)
+                {
+                    await writer.WriteAsync(KeepAlive, cancellationToken);
+                }
+
+                continue;
+            }
+
+            foreach (var item in batch)
+            {
+                Write(writer, session.Epoch, item);
+            }
+
+            batch.Clear();
+            await writer.FlushAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Where to go on; writes a gap event when that place is not kept.</summary>
+    private static long StartAfter(AgentSession session, string? lastEventId, PipeWriter writer)
+    {
+        if (string.IsNullOrEmpty(lastEventId))
+        {
+            return 0;
+        }
+
+        var (first, last) = session.Events.Range;
+        if (AgentEventId.TryParse(lastEventId, out var after) && after.Epoch == session.Epoch && after.Sequence >= first - 1 && after.Sequence <= last)
+        {
+            return after.Sequence;
+        }
+
+        var gap = new AgentGap(lastEventId, session.Epoch, first);
+        WriteField(writer, "event", AgentEventTypes.Gap);
+        WriteData(writer, JsonSerializer.SerializeToUtf8Bytes(gap, WorkerJson.Default.AgentGap));
+        return first - 1;
+    }
+
+    private static void Write(PipeWriter writer, string epoch, in SessionEvent item)
+    {
+        writer.Write("id: "u8);
+        Encoding.UTF8.GetBytes(epoch, writer);
+        writer.Write("."u8);
+        Span<byte> digits = stackalloc byte[20];
+        item.Sequence.TryFormat(digits, out var length, default, CultureInfo.InvariantCulture);
+        writer.Write(digits[..length]);
+        writer.Write("\n"u8);
+        WriteField(writer, "event", item.Type);
+        WriteData(writer, item.Data.Span);
+    }
+
+    private static void WriteField(PipeWriter writer, string name, string value) =>
+        Encoding.UTF8.GetBytes($"{name}: {value}\n", writer);
+
+    private static void WriteData(PipeWriter writer, ReadOnlySpan<byte> data)
+    {
+        writer.Write("data: "u8);
+        writer.Write(data);
+        writer.Write("\n\n"u8);
+    }
+}

@@ -1,0 +1,33 @@
+using Sidecar.Contracts;
+
+namespace Sidecar.SidecarWorker.Sessions;
+
+/// <summary>A command that cannot be carried out, with the answer that the caller gets.</summary>
+internal sealed class WorkerException(int status, string error, string message) : Exception(message)
+{
+    public int Status => status;
+
+    public string Error => error;
+
+    public static WorkerException BadRequest(string message) => new(StatusCodes.Status400BadRequest, WorkerErrors.BadRequest, message);
+
+    public static WorkerException NotRunning(Guid session) => new(
+        StatusCodes.Status404NotFound, WorkerErrors.NotRunning, $"The agent of session {session} is not running, or this is not its current run.");
+
+    public static WorkerException AlreadyRunning(Guid session, string launchId) => new(
+        StatusCodes.Status409Conflict, WorkerErrors.AlreadyRunning, $"Session {session} is running as launch {launchId}; stop that run first.");
+
+    public static WorkerException WorkDirInvalid(string workDir) => new(
+        StatusCodes.Status422UnprocessableEntity, WorkerErrors.WorkDirInvalid, $"The working directory {workDir} does not exist.");
+
+    public static WorkerException SpawnFailed(string command, string reason) => new(
+        StatusCodes.Status422UnprocessableEntity,
+        WorkerErrors.SpawnFailed,
+        $"The agent command \"{command}\" could not be started: {reason}. Install it, or set Sidecar:Agent:Command (Sidecar__Agent__Command) to its path.");
+
+    public static WorkerException InputQueueFull(Guid session) => new(
+        StatusCodes.Status429TooManyRequests, WorkerErrors.InputQueueFull, $"The agent of session {session} does not read its input; its queue is full.");
+
+    public static WorkerException Unavailable(string reason) => new(
+        StatusCodes.Status503ServiceUnavailable, WorkerErrors.Unavailable, reason);
+}

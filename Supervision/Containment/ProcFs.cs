@@ -1,0 +1,104 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace Sidecar.Supervision.Containment;
+
+/// <summary>What <c>/proc/pid/stat</c> says of one process (proc(5)).</summary>
+/// <param name="State">One letter; Z and X are dead.</param>
+/// <param name="ParentId">The parent's process id.</param>
+/// <param name="StartedAt">Clock ticks after boot.</param>
+internal readonly record struct ProcStat(char State, int ParentId, long StartedAt)
+{
+    public bool IsDead => State is 'Z' or 'X' or 'x';
+}
+
+/// <summary>Reads Linux's <c>/proc</c>. A process may end between two reads, so every reader answers "gone" instead of throwing.</summary>
+internal static class ProcFs
+{
+    /// <summary>The ids of all processes.</summary>
+    public static IEnumerable<int> ProcessIds()
+    {
+        foreach (var path in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                yield return id;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reads <c>pid (command) state parent …</c>. The command may hold blanks and parentheses, so fields are counted from the last ')'.
+    /// </summary>
+    public static bool TryReadStat(int processId, out ProcStat stat)
+    {
+        stat = default;
+        if (TryReadBytes($"/proc/{processId}/stat") is not { Length: > 0 } bytes)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = bytes.AsSpan(bytes.AsSpan().LastIndexOf((byte)')') + 1).TrimStart((byte)' ');
+        var state = (char)rest[0];
+        const int ParentField = 1; // counted from the state, which is field 3 of the manual page
+        const int StartField = 19;
+        if (!TryField(rest, ParentField, out var parent) || !TryField(rest, StartField, out var started))
+        {
+            return false;
+        }
+
+        stat = new ProcStat(state, (int)parent, started);
+        return true;
+    }
+
+    /// <summary>True when the process was started with <paramref name="name"/>=<paramref name="value"/> (or a value that begins so).</summary>
+    public static bool HasEnvironment(int processId, string name, string value, bool prefix)
+    {
+        if (TryReadBytes($"/proc/{processId}/environ") is not { } environment)
+        {
+            return false;
+        }
+
+        var wanted = Encoding.UTF8.GetBytes($"{name}={value}");
+        foreach (var range in environment.AsSpan().Split((byte)0))
+        {
+            ReadOnlySpan<byte> entry = environment.AsSpan()[range];
+            if (prefix ? entry.StartsWith(wanted) : entry.SequenceEqual(wanted))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool TryField(ReadOnlySpan<byte> fields, int index, out long value)
+    {
+        value = 0;
+        for (var i = 0; i < index; i++)
+        {
+            var blank = fields.IndexOf((byte)' ');
+            if (blank < 0)
+            {
+                return false;
+            }
+
+            fields = fields[(blank + 1)..];
+        }
+
+        return Utf8Parser.TryParse(fields, out value, out _);
+    }
+
+    private static byte[]? TryReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null; // it has ended, or belongs to somebody else
+        }
+    }
+}
