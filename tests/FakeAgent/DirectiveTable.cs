@@ -1,0 +1,57 @@
+namespace Sidecar.Tests.FakeAgent;
+
+/// <summary>The lines starting with @ that a prompt may have, by the moment at which they act. README.md explains each.</summary>
+internal static class DirectiveTable
+{
+    private static readonly Dictionary<string, Func<Turn, Directive, Task>> BeforeAnswer = new()
+    {
+        ["silence"] = TimingDirectives.SilenceAsync,
+        ["hang"] = TimingDirectives.HangAsync,
+        ["hang-hard"] = TimingDirectives.HangHardAsync,
+        ["late-permission"] = TimingDirectives.LatePermissionAsync,
+        ["usage"] = TimingDirectives.UsageAsync,
+        ["crash-before-answer"] = ProcessDirectives.CrashAsync,
+        ["spawn"] = ProcessDirectives.SpawnAsync,
+        ["hold-pipes"] = ProcessDirectives.HoldPipesAsync,
+        ["grow"] = ProcessDirectives.GrowAsync,
+        ["subagent"] = SubagentDirective.RunAsync,
+    };
+
+    private static readonly Dictionary<string, Func<Turn, Directive, AssistantStream, Task>> WithinText = new()
+    {
+        ["slow"] = TextDirectives.SlowAsync,
+        ["crash"] = (turn, directive, _) => ProcessDirectives.CrashAsync(turn, directive),
+        ["flood"] = TextDirectives.FloodAsync,
+        ["huge"] = TextDirectives.HugeAsync,
+        ["two-on-a-line"] = BrokenLineDirectives.TwoOnALineAsync,
+        ["cut-line"] = BrokenLineDirectives.CutLineAsync,
+        ["invalid-utf8"] = BrokenLineDirectives.InvalidUtf8Async,
+        ["lone-surrogate"] = BrokenLineDirectives.LoneSurrogateAsync,
+        ["noise"] = BrokenLineDirectives.NoiseAsync,
+        ["unknown"] = BrokenLineDirectives.UnknownAsync,
+    };
+
+    public static bool Knows(string name) => BeforeAnswer.ContainsKey(name) || WithinText.ContainsKey(name);
+
+    public static async Task BeforeAnswerAsync(Turn turn)
+    {
+        foreach (var directive in turn.Input.Directives)
+        {
+            if (BeforeAnswer.TryGetValue(directive.Name, out var act))
+            {
+                await act(turn, directive);
+            }
+        }
+    }
+
+    public static async Task WithinTextAsync(Turn turn, AssistantStream stream)
+    {
+        foreach (var directive in turn.Input.Directives)
+        {
+            if (WithinText.TryGetValue(directive.Name, out var act))
+            {
+                await act(turn, directive, stream);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Sidecar.Tests.FakeAgent;
+
+internal static class TimingDirectives
+{
+    // Long enough for every test, and a program that a dead test has left behind still ends.
+    private static readonly TimeSpan LongestHang = TimeSpan.FromMinutes(10);
+
+    public static Task SilenceAsync(Turn turn, Directive directive) =>
+        turn.PauseAsync(TimeSpan.FromMilliseconds(directive.Number(0)));
+
+    public static async Task HangAsync(Turn turn, Directive directive)
+    {
+        await turn.PauseAsync(LongestHang);
+        Exits.Crash(70, "FakeAgent: nobody ended the hanging turn");
+    }
+
+    public static Task HangHardAsync(Turn turn, Directive directive)
+    {
+        turn.IgnoresInterrupt = true;
+        return HangAsync(turn, directive);
+    }
+
+    public static Task LatePermissionAsync(Turn turn, Directive directive)
+    {
+        turn.PermissionDelay = TimeSpan.FromMilliseconds(directive.Number(0));
+        return Task.CompletedTask;
+    }
+
+    public static Task UsageAsync(Turn turn, Directive directive)
+    {
+        var cost = directive.Arguments.Length > 2
+            ? double.Parse(directive.Arguments[2], CultureInfo.InvariantCulture)
+            : turn.Usage.Cost;
+        turn.Usage = new TurnUsage(directive.Number(0, 12), directive.Number(1, 34), cost);
+        return Task.CompletedTask;
+    }
+}
