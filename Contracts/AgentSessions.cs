@@ -43,8 +43,8 @@ public sealed record AgentStopRequest
     /// <summary>The run to stop, or null for whichever runs. Stopping a run that has ended is no error.</summary>
     public string? LaunchId { get; init; }
 
-    /// <summary>False goes straight to SIGKILL: for a CLI that has already ignored an interrupt.</summary>
-    public bool Graceful { get; init; } = true;
+    /// <summary>True goes straight to SIGKILL: for a CLI that has already ignored an interrupt.</summary>
+    public bool Force { get; init; }
 }
 
 /// <summary>How a session's agent stands. The order is that of a life.</summary>
@@ -74,6 +74,9 @@ public sealed record AgentSession
 
     /// <summary>Sequence of the newest event, 0 before the first.</summary>
     public required long LastSequence { get; init; }
+
+    /// <summary>Sequence of the <c>started</c> event of <see cref="Launch"/>.</summary>
+    public required long LaunchSequence { get; init; }
 
     /// <summary>Whether a process runs.</summary>
     public required AgentState State { get; init; }

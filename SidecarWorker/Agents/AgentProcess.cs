@@ -32,6 +32,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     private readonly IAgentOutput _output;
     private readonly OutputTail _tail = new();
     private readonly CancellationTokenSource _drained = new();
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<ReadOnlyMemory<byte>> _input = Channel.CreateBounded<ReadOnlyMemory<byte>>(
         new BoundedChannelOptions(InputQueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -63,6 +64,9 @@ internal sealed class AgentProcess : IAsyncDisposable
         var process = await ContainedProcess.StartAsync(spec, time, cancellationToken);
         return new AgentProcess(process, output, options.MaxLineBytes, Budget(options), time);
     }
+
+    /// <summary>Lets the output flow. Until then it waits in the pipe, so that what the caller says of the start comes first.</summary>
+    public void BeginOutput() => _begun.TrySetResult();
 
     /// <summary>Queues one line for standard input. False when the queue is full.</summary>
     public bool TryWrite(ReadOnlyMemory<byte> line) => _input.Writer.TryWrite(line);
@@ -145,6 +149,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     {
         try
         {
+            await _begun.Task;
             await reader.ReadAsync(onLine, _drained.Token);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)

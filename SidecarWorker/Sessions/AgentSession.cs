@@ -19,9 +19,7 @@ internal sealed partial class AgentSession(
     // More than any client sends within one run before the answer to the first could still be repeated.
     private const int RememberedMessages = 1024;
 
-#pragma warning disable CA2213, CA1001 // Without its wait handle a semaphore holds nothing to dispose.
     private readonly SemaphoreSlim _commands = new(1, 1);
-#pragma warning restore CA2213, CA1001
     private readonly RecentIds _messages = new(RememberedMessages);
     private volatile Run? _run;
     private bool _retired;
@@ -53,6 +51,7 @@ internal sealed partial class AgentSession(
             Epoch = Epoch,
             FirstSequence = first,
             LastSequence = last,
+            LaunchSequence = run.LaunchSequence,
             State = run.EndedAt is not null ? AgentState.Ended : run.StopRequested ? AgentState.Stopping : AgentState.Running,
             Launch = run.Launch,
             ProcessId = run.EndedAt is null ? run.Process.ProcessId : null,
@@ -83,9 +82,11 @@ internal sealed partial class AgentSession(
             }
 
             var process = await StartProcessAsync(launch, cancellationToken);
+            var started = await AppendAsync(
+                AgentEventTypes.Started, new AgentStarted(launch.LaunchId, process.ProcessId), WorkerJson.Default.AgentStarted);
+            process.BeginOutput();
             _messages.Clear();
-            var run = new Run(launch, process, time.GetUtcNow());
-            await AppendAsync(AgentEventTypes.Started, new AgentStarted(launch.LaunchId, process.ProcessId), WorkerJson.Default.AgentStarted);
+            var run = new Run(launch, process, time.GetUtcNow(), started);
             _run = run;
             _ = ObserveEndAsync(run);
             Log.Started(logger, Id, process.ProcessId, launch.Resume);
@@ -176,10 +177,11 @@ internal sealed partial class AgentSession(
     }
 
     /// <inheritdoc/>
-    public ValueTask OnMessageAsync(ReadOnlyMemory<byte> message) => Events.AppendAsync(AgentEventTypes.Line, message);
+    public async ValueTask OnMessageAsync(ReadOnlyMemory<byte> message) => await Events.AppendAsync(AgentEventTypes.Line, message);
 
     /// <inheritdoc/>
-    public ValueTask OnNoiseAsync(AgentNoise noise) => AppendAsync(AgentEventTypes.Noise, noise, WorkerJson.Default.AgentNoise);
+    public async ValueTask OnNoiseAsync(AgentNoise noise) =>
+        await AppendAsync(AgentEventTypes.Noise, noise, WorkerJson.Default.AgentNoise);
 
     private static AgentStopLevel LevelOf(StopLevel level) => level switch
     {
@@ -243,11 +245,11 @@ internal sealed partial class AgentSession(
         await run.Process.DisposeAsync();
     }
 
-    private ValueTask AppendAsync<T>(string type, T data, JsonTypeInfo<T> typeInfo) =>
+    private ValueTask<long> AppendAsync<T>(string type, T data, JsonTypeInfo<T> typeInfo) =>
         Events.AppendAsync(type, JsonSerializer.SerializeToUtf8Bytes(data, typeInfo));
 
     /// <summary>One process of the session.</summary>
-    private sealed class Run(AgentLaunch launch, AgentProcess process, DateTimeOffset startedAt)
+    private sealed class Run(AgentLaunch launch, AgentProcess process, DateTimeOffset startedAt, long launchSequence)
     {
         private volatile bool _stopRequested;
 
@@ -256,6 +258,8 @@ internal sealed partial class AgentSession(
         public AgentProcess Process => process;
 
         public DateTimeOffset StartedAt => startedAt;
+
+        public long LaunchSequence => launchSequence;
 
         public TaskCompletionSource Observed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

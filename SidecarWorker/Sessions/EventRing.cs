@@ -49,8 +49,8 @@ internal sealed class EventRing(long capacityBytes, TimeSpan slowReaderPatience,
         }
     }
 
-    /// <summary>Appends an event. The ring keeps <paramref name="data"/> as it is.</summary>
-    public async ValueTask AppendAsync(string type, ReadOnlyMemory<byte> data)
+    /// <summary>Appends an event and returns its sequence. The ring keeps <paramref name="data"/> as it is.</summary>
+    public async ValueTask<long> AppendAsync(string type, ReadOnlyMemory<byte> data)
     {
         var started = time.GetTimestamp();
         while (true)
@@ -63,7 +63,7 @@ internal sealed class EventRing(long capacityBytes, TimeSpan slowReaderPatience,
                 if (patience <= TimeSpan.Zero || !WouldBeLost(item.Cost))
                 {
                     Append(item);
-                    return;
+                    return item.Sequence;
                 }
 
                 taken = _taken.Task.WaitAsync(patience, time);

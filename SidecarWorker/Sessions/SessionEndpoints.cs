@@ -44,7 +44,7 @@ internal static class SessionEndpoints
     // No token: a stop that has begun is finished, whether or not the caller still waits.
     internal static async Task<Ok<AgentStopped>> Stop(string id, AgentStopRequest request, AgentSessionRegistry sessions)
     {
-        var mode = request.Graceful ? AgentStopMode.CloseInput : AgentStopMode.Kill;
+        var mode = request.Force ? AgentStopMode.Kill : AgentStopMode.CloseInput;
         return TypedResults.Ok(sessions.Find(SessionId(id)) is { } session
             ? await session.StopAsync(request.LaunchId, mode)
             : new AgentStopped(AgentStopLevel.None, []));
