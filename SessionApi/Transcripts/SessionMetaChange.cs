@@ -1,0 +1,26 @@
+namespace Sidecar.SessionApi.Transcripts;
+
+/// <summary>New values of a session's metadata. What is null stays as it is.</summary>
+internal sealed record SessionMetaChange
+{
+    public string? WorkDir { get; init; }
+
+    public string? PermissionMode { get; init; }
+
+    /// <summary>Whether the runtime is set; a null <see cref="RuntimeProviderId"/> then means the official provider.</summary>
+    public bool SetsRuntime { get; init; }
+
+    public string? RuntimeProviderId { get; init; }
+
+    public string? RuntimeModelId { get; init; }
+
+    public string? EffortLevel { get; init; }
+
+    /// <summary>Whether a transcript already says all of it.</summary>
+    public bool IsAlreadyIn(TranscriptFold fold) =>
+        (WorkDir is null || WorkDir == fold.MetaWorkDir)
+        && (PermissionMode is null || PermissionMode == fold.PermissionMode)
+        && (EffortLevel is null || EffortLevel == fold.EffortLevel)
+        && (!SetsRuntime
+            || (fold.HasRuntimeProvider && RuntimeProviderId == fold.RuntimeProviderId && RuntimeModelId == fold.RuntimeModelId));
+}

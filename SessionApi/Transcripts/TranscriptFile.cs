@@ -1,0 +1,99 @@
+namespace Sidecar.SessionApi.Transcripts;
+
+/// <summary>
+/// One transcript on disk and the fold over it. Reads only what was appended since the last time, as long as what was read
+/// before still looks the same. Not safe for concurrent use: <see cref="CatalogEntry"/> holds its gate around every call.
+/// </summary>
+internal sealed class TranscriptFile(TranscriptLocation location)
+{
+    private FileStamp? _main;
+    private FileStamp? _aside;
+    private long _offset;
+    private ulong _fingerprint;
+
+    /// <summary>The fold over the set-aside file, then the CLI's own; null when neither exists.</summary>
+    public TranscriptFold? Fold { get; private set; }
+
+    /// <summary>For a transcript without timestamps.</summary>
+    public DateTimeOffset BirthTime { get; private set; }
+
+    /// <summary>The modification time of the file that counts.</summary>
+    public long FileTicks => (_main ?? _aside)?.ModifiedTicks ?? 0;
+
+    public long LengthBytes => (_main ?? _aside)?.Length ?? 0;
+
+    public string CurrentPath => _main is null && _aside is not null ? location.AsidePath : location.MainPath;
+
+    /// <summary>Whether the files looked like this when they were last read.</summary>
+    public bool Matches(FileStamp? main, FileStamp? aside) => main == _main && aside == _aside;
+
+    /// <summary>Reads what is new. False when nothing changed.</summary>
+    public async ValueTask<bool> UpdateAsync(CancellationToken cancellationToken)
+    {
+        // The stamps come first: what is written while we read makes the next stamp differ, so it is never missed.
+        var main = FileStamp.Of(location.MainPath);
+        var aside = FileStamp.Of(location.AsidePath);
+        if (Matches(main, aside))
+        {
+            return false;
+        }
+
+        var previous = (Fold, Main: _main);
+        var mayContinue = aside == _aside && main?.Length > previous.Main?.Length && main.Value.Length >= _offset;
+
+        // Until everything is read this object says "never read", so that a failure half-way leads to a fresh start.
+        Fold = null;
+        _main = _aside = null;
+        Fold = main is null && aside is null
+            ? null
+            : await ReadAsync(mayContinue ? previous.Fold : null, main is not null, aside is not null, cancellationToken);
+        (_main, _aside) = (main, aside);
+        return true;
+    }
+
+    private async ValueTask<TranscriptFold> ReadAsync(TranscriptFold? fold, bool hasMain, bool hasAside, CancellationToken cancellationToken)
+    {
+        if (!hasMain)
+        {
+            (_offset, _fingerprint) = (0, 0);
+            BirthTime = File.GetCreationTimeUtc(location.AsidePath);
+            return await ReadAsideAsync(cancellationToken);
+        }
+
+        using var file = TranscriptLineReader.Open(location.MainPath);
+        if (fold is null || TranscriptFingerprint.Of(file, _offset) != _fingerprint)
+        {
+            fold = hasAside ? await ReadAsideAsync(cancellationToken) : new TranscriptFold();
+            _offset = 0;
+            BirthTime = File.GetCreationTimeUtc(file);
+        }
+
+        using var reader = new TranscriptLineReader(file, _offset);
+        await FeedAsync(reader, fold, cancellationToken);
+        _offset = reader.Position;
+        _fingerprint = TranscriptFingerprint.Of(file, _offset);
+        return fold;
+    }
+
+    private async ValueTask<TranscriptFold> ReadAsideAsync(CancellationToken cancellationToken)
+    {
+        var fold = new TranscriptFold();
+        using var file = TranscriptLineReader.Open(location.AsidePath);
+        using var reader = new TranscriptLineReader(file, offset: 0);
+        await FeedAsync(reader, fold, cancellationToken);
+        return fold;
+    }
+
+    private static async ValueTask FeedAsync(TranscriptLineReader reader, TranscriptFold fold, CancellationToken cancellationToken)
+    {
+        while (await reader.FillAsync(cancellationToken))
+        {
+            while (reader.TryTakeLine(out var line))
+            {
+                fold.Fold(line.Span);
+            }
+        }
+
+        fold.Skip(reader.OversizedLines);
+    }
+}
