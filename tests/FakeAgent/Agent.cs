@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace Sidecar.Tests.FakeAgent;
@@ -23,8 +24,8 @@ internal sealed class Agent(AgentArguments arguments, AgentSettings settings, Ou
 
     public PermissionRequests Permissions { get; } = new(output);
 
-    /// <summary>Tools a client has allowed for the rest of the session.</summary>
-    public HashSet<string> AllowedTools { get; } = [];
+    /// <summary>Tools a client has allowed for the rest of the session; calls side by side may add to them.</summary>
+    public ConcurrentDictionary<string, bool> AllowedTools { get; } = new();
 
     public double TotalCost { get; set; }
 

@@ -59,7 +59,7 @@ internal static class ToolTurn
     }
 
     private static bool NeedsPermission(Agent agent, string tool) => tool is "AskUserQuestion" or "ExitPlanMode"
-        || (agent.PermissionMode is not ("bypassPermissions" or "acceptEdits") && !agent.AllowedTools.Contains(tool));
+        || (agent.PermissionMode is not ("bypassPermissions" or "acceptEdits") && !agent.AllowedTools.ContainsKey(tool));
 
     private static JsonObject Request(string id, ToolScript script) => new()
     {
@@ -90,7 +90,10 @@ internal static class ToolTurn
             else if (update.Text("type") == "addRules" && update.Text("behavior") == "allow")
             {
                 var tools = update?["rules"] is JsonArray rules ? rules.Select(r => r.Text("toolName")) : [];
-                agent.AllowedTools.UnionWith(tools.OfType<string>());
+                foreach (var tool in tools.OfType<string>())
+                {
+                    agent.AllowedTools[tool] = true;
+                }
             }
         }
     }

@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace Sidecar.Tests.TestSupport;
+
+/// <summary>Signals to processes that a test has started, and to nobody else.</summary>
+public static class TestSignals
+{
+    private const int SigTerm = 15;
+    private const int SigKill = 9;
+
+    public static void Terminate(ProcessRun run) => Send(run, SigTerm);
+
+    public static void Kill(ProcessRun run) => Send(run, SigKill);
+
+    private static void Send(ProcessRun run, int signal)
+    {
+        if (ProcFs.Exists(run))
+        {
+            _ = Kill(run.Id, signal); // an error means that it has gone in this moment
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int processId, int signal);
+}
