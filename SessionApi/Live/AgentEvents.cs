@@ -1,0 +1,353 @@
+using System.Text;
+using System.Text.Json;
+using Sidecar.Contracts;
+using Sidecar.SessionApi.Live.Agents;
+using Sidecar.SessionApi.Worker;
+
+namespace Sidecar.SessionApi.Live;
+
+/// <summary>
+/// Applies what the agent says to the session's state and shows it to the clients. Events come one at a time and in order; those of the past
+/// (from before this process began to watch) change the state only.
+/// </summary>
+internal sealed class AgentEvents(LiveSession session) : IAgentObserver
+{
+    private readonly ILogger _logger = session.Services.Loggers.CreateLogger<AgentEvents>();
+    private readonly List<ReadOnlyMemory<byte>> _frames = [];
+
+    // Uuid of the turn's last message, which its transcript must hold before the turn is reported complete.
+    private string? _lastMessage;
+
+    public async Task OnAgentEventAsync(AgentRun run, WorkerEvent item)
+    {
+        switch (item.Type)
+        {
+            case AgentEventTypes.Line:
+                await OnLineAsync(run, item);
+                break;
+            case AgentEventTypes.Input when run.IsPast(item):
+                OnPastInput(run, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentInputTaken)!);
+                break;
+            case AgentEventTypes.Exited:
+                await OnExitedAsync(run, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentExited)!);
+                break;
+            case AgentEventTypes.Gap:
+                LiveSessionLog.EventsMissing(_logger, session.Id);
+                lock (session.Gate)
+                {
+                    session.Translator.ForgetTurn();
+                }
+
+                break;
+        }
+    }
+
+    public async Task OnAgentLostAsync(AgentRun run)
+    {
+        await SettleTranscriptAsync(null);
+        lock (session.Gate)
+        {
+            End(run, Frame.Error("CLI_ERROR", "The agent process was lost because its worker was restarted. Send the message again.", retryable: true));
+        }
+    }
+
+    private async Task OnLineAsync(AgentRun run, WorkerEvent item)
+    {
+        using var document = JsonDocument.Parse(item.Data, new JsonDocumentOptions { MaxDepth = Frame.MaxDepth });
+        var message = document.RootElement;
+        run.HasSpoken = true;
+        if (message.Is("type"u8, "result"u8))
+        {
+            await OnResultAsync(run, message, run.IsPast(item));
+            return;
+        }
+
+        lock (session.Gate)
+        {
+            Apply(run, message, run.IsPast(item));
+            session.Reconsider();
+        }
+    }
+
+    private void Apply(AgentRun run, JsonElement message, bool past)
+    {
+        switch (message.Text("type"u8))
+        {
+            case "control_request":
+                OnControlRequest(run, message, past);
+                return;
+            case "control_cancel_request":
+                if (message.Text("request_id"u8) is { } cancelled && session.Prompts.Take(cancelled) is not null)
+                {
+                    session.Broadcast(Frame.PermissionResolved(cancelled, allowed: null));
+                }
+
+                return;
+            case "control_response":
+                session.Controls.OnResponse(message);
+                return;
+            case "command_lifecycle" when message.Is("state"u8, "started"u8):
+                MarkTaken(message.Text("command_uuid"u8));
+                return;
+            case "user" when message.IsTrue("isReplay"u8):
+                MarkTaken(message.Text("uuid"u8));
+                break;
+            case "user" or "assistant":
+                _lastMessage = message.Text("uuid"u8) ?? _lastMessage;
+                BeginUnasked(run, message);
+                break;
+            case "stream_event":
+                BeginUnasked(run, message);
+                break;
+            case "system":
+                OnSystem(run, message, past);
+                break;
+        }
+
+        _frames.Clear();
+        session.Translator.Translate(message, _frames);
+        if (!past && !run.IsPrewarmed && session.StoppedTurn is null)
+        {
+            foreach (var frame in _frames)
+            {
+                session.Broadcast(frame);
+            }
+        }
+    }
+
+    private void MarkTaken(string? uuid)
+    {
+        if (uuid is not null && session.Turns.Find(uuid) is { } turn)
+        {
+            turn.IsWritten = turn.IsTaken = true;
+        }
+    }
+
+    /// <summary>The agent works although nobody here asked: after a background task, or for a message whose event is not kept.</summary>
+    private void BeginUnasked(AgentRun run, JsonElement message)
+    {
+        if (!session.Turns.Any && message.Text("parent_tool_use_id"u8) is null)
+        {
+            var turn = session.Turns.Begin(null);
+            turn.LaunchId = run.LaunchId;
+            turn.IsWritten = turn.IsTaken = true;
+        }
+    }
+
+    private void OnSystem(AgentRun run, JsonElement message, bool past)
+    {
+        if (message.Text("permissionMode"u8) is { } mode && mode != run.PermissionMode)
+        {
+            var wasKnown = run.PermissionMode is not null;
+            run.PermissionMode = mode;
+            if (wasKnown && !past && message.Is("subtype"u8, "status"u8) && !session.Changes.IsRequested(mode))
+            {
+                session.Broadcast(Frame.PermissionModeChanged(mode));
+            }
+        }
+
+        if (message.Text("task_id"u8) is { } task)
+        {
+            _ = message.Text("subtype"u8) switch
+            {
+                "task_started" => session.BackgroundTasks.Add(task),
+                "task_notification" => session.BackgroundTasks.Remove(task),
+                _ => false,
+            };
+        }
+    }
+
+    private void OnControlRequest(AgentRun run, JsonElement message, bool past)
+    {
+        if (message.Text("request_id"u8) is not { } id)
+        {
+            return;
+        }
+
+        var request = message.Member("request"u8);
+        if (!request.Is("subtype"u8, "can_use_tool"u8))
+        {
+            if (!past)
+            {
+                Answer(run, id, AgentMessages.ControlError(id, $"Unsupported control request subtype: {request.Text("subtype"u8)}"));
+            }
+
+            return;
+        }
+
+        var prompt = PermissionPrompt.Of(id, request);
+        if (session.StoppedTurn is not null && !past)
+        {
+            Answer(run, id, PermissionAnswer.Stopped.ToMessage(prompt)); // it came behind the stop: nobody shall be asked
+            return;
+        }
+
+        if (session.Prompts.Add(prompt) is { } dropped)
+        {
+            session.Broadcast(Frame.PermissionResolved(dropped.RequestId, allowed: null));
+        }
+
+        if (!past)
+        {
+            session.Broadcast(prompt.Frame);
+        }
+    }
+
+    private void Answer(AgentRun run, string id, JsonElement answer) => _ = AnswerAsync(run, id, answer);
+
+    private async Task AnswerAsync(AgentRun run, string id, JsonElement answer)
+    {
+        try
+        {
+            await session.Agent.WriteAsync(run, $"answer-{id}", answer);
+        }
+        catch (WorkerFailedException exception)
+        {
+            LiveSessionLog.AnswerFailed(_logger, session.Id, id, exception.Message);
+        }
+    }
+
+    /// <summary>An input that an earlier life of this process gave: the turn, answer or stop that it was.</summary>
+    private void OnPastInput(AgentRun run, AgentInputTaken input)
+    {
+        lock (session.Gate)
+        {
+            switch (input)
+            {
+                case { Type: "user", Uuid: { } uuid }:
+                    var turn = session.Turns.Begin(uuid);
+                    turn.LaunchId = run.LaunchId;
+                    turn.IsWritten = true;
+                    break;
+                case { Type: "control_response", RequestId: { } id }:
+                    session.Prompts.Take(id);
+                    break;
+                case { Type: "control_request", Subtype: "interrupt" }:
+                    session.StoppedTurn = session.Turns.Current;
+                    break;
+            }
+        }
+    }
+
+    private async Task OnResultAsync(AgentRun run, JsonElement result, bool past)
+    {
+        if (!past)
+        {
+            await SettleTranscriptAsync(_lastMessage);
+        }
+
+        _lastMessage = null;
+        lock (session.Gate)
+        {
+            _frames.Clear();
+            session.Translator.TranslateResult(result, wasStopped: session.StoppedTurn is not null, _frames);
+            if (session.StoppedTurn is { } stopped)
+            {
+                session.Turns.End(stopped);
+                session.StoppedTurn = null;
+            }
+            else
+            {
+                session.Turns.EndByResult();
+            }
+
+            if (!past && !run.IsPrewarmed)
+            {
+                WithdrawPrompts();
+                foreach (var frame in _frames)
+                {
+                    session.Broadcast(frame);
+                }
+            }
+
+            session.Reconsider();
+        }
+
+        session.Changes.ApplyDeferred();
+    }
+
+    private async Task OnExitedAsync(AgentRun run, AgentExited exited)
+    {
+        await SettleTranscriptAsync(null);
+        if (!exited.Requested)
+        {
+            LiveSessionLog.AgentEnded(_logger, session.Id, exited.ExitCode, string.Join(" | ", exited.LastOutput.TakeLast(5)));
+        }
+
+        lock (session.Gate)
+        {
+            if (exited.Requested || session.StoppedTurn is not null || session.Translator.HasShownApiError)
+            {
+                End(run, error: null);
+            }
+            else if (run.HasSpoken)
+            {
+                var output = string.Join('\n', exited.LastOutput.TakeLast(20));
+                End(run, Frame.Error("CLI_ERROR", $"CLI process exited unexpectedly (code {exited.ExitCode}): {output}"));
+            }
+            else
+            {
+                End(run, StartFailure.Of(exited).ToFrame(), Frame.Idle);
+            }
+        }
+    }
+
+    /// <summary>Ends what the run was doing: its turns once, with the error and the end that clients wait for.</summary>
+    private void End(AgentRun run, ReadOnlyMemory<byte>? error, ReadOnlyMemory<byte>? end = null)
+    {
+        session.Controls.FailAll();
+        WithdrawPrompts();
+        session.BackgroundTasks.Clear();
+        session.Translator.ForgetTurn();
+        session.StoppedTurn = null;
+        if (session.Turns.EndOf(run.LaunchId))
+        {
+            if (error is { } frame)
+            {
+                session.Broadcast(frame);
+            }
+
+            session.Broadcast(end ?? Frame.MessageCompleteWithoutUsage);
+        }
+
+        session.Reconsider();
+    }
+
+    private void WithdrawPrompts()
+    {
+        foreach (var prompt in session.Prompts.TakeAll())
+        {
+            session.Broadcast(Frame.PermissionResolved(prompt.RequestId, allowed: null));
+        }
+    }
+
+    /// <summary>
+    /// A client that reloads the transcript on our word must find the turn in it. So the word waits, for a bounded time, until the file holds
+    /// the turn's last message; then the list is brought up to date.
+    /// </summary>
+    private async Task SettleTranscriptAsync(string? lastMessage)
+    {
+        var transcripts = session.Services.Transcripts;
+        if (lastMessage is not null && transcripts.Locate(session.Id) is { } location)
+        {
+            var timeout = session.Services.Options.DurabilityTimeout;
+            var found = await session.Services.Durability.WaitAsync(
+                location.MainPath, TailOffset(location.MainPath), Encoding.UTF8.GetBytes(lastMessage), timeout, CancellationToken.None);
+            if (!found)
+            {
+                LiveSessionLog.NotDurable(_logger, session.Id, timeout.TotalMilliseconds);
+            }
+        }
+
+        await transcripts.SettlePlaceholderAsync(session.Id, CancellationToken.None);
+        await transcripts.RefreshAsync(session.Id, CancellationToken.None);
+    }
+
+    // The last message is near the end; only what a CLI writes behind it in one go lies between.
+    private static long TailOffset(string path)
+    {
+        const long TailBytes = 1024 * 1024;
+        var file = new FileInfo(path);
+        return file.Exists ? Math.Max(0, file.Length - TailBytes) : 0;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Sidecar.SessionApi.Worker;
+
+namespace Sidecar.SessionApi.Live.Agents;
+
+/// <summary>
+/// Our own requests to the agent that wait for its answer. The agent also repeats our answers to its requests on the same channel;
+/// those carry ids that are not here and are passed over.
+/// </summary>
+internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, TaskCompletionSource<string?>> _waiting = new(StringComparer.Ordinal);
+
+    /// <summary>Sends a request and waits for its answer.</summary>
+    /// <returns>Null when the agent agreed, else why not.</returns>
+    public async Task<string?> SendAsync(SessionAgent agent, AgentRun run, string subtype, Action<Utf8JsonWriter>? members = null)
+    {
+        var id = Guid.NewGuid().ToString();
+        var answered = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _waiting[id] = answered;
+        }
+
+        try
+        {
+            await agent.WriteAsync(run, id, AgentMessages.ControlRequest(id, subtype, members));
+            return await answered.Task.WaitAsync(timeout, time);
+        }
+        catch (WorkerFailedException exception)
+        {
+            return exception.Message;
+        }
+        catch (TimeoutException)
+        {
+            return $"The agent did not answer \"{subtype}\" within {timeout.TotalSeconds:0.#} s.";
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _waiting.Remove(id);
+            }
+        }
+    }
+
+    /// <summary>Takes the agent's <c>control_response</c>.</summary>
+    public void OnResponse(JsonElement message)
+    {
+        var response = message.Member("response"u8);
+        if (response.Text("request_id"u8) is not { } id)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_waiting.TryGetValue(id, out var answered))
+            {
+                answered.TrySetResult(response.Is("subtype"u8, "success"u8) ? null : response.Text("error"u8) ?? "The agent refused.");
+            }
+        }
+    }
+
+    /// <summary>The agent has ended: nobody will answer.</summary>
+    public void FailAll()
+    {
+        lock (_gate)
+        {
+            foreach (var answered in _waiting.Values)
+            {
+                answered.TrySetResult("The agent ended before it answered.");
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text.Json;
+using Sidecar.Contracts;
+using Sidecar.SessionApi.Worker;
+
+namespace Sidecar.SessionApi.Live.Agents;
+
+/// <summary>Receives what happens to a session's agent, in order and one at a time.</summary>
+internal interface IAgentObserver
+{
+    /// <summary>One event of the agent; the next one waits until this is handled.</summary>
+    Task OnAgentEventAsync(AgentRun run, WorkerEvent item);
+
+    /// <summary>The worker does not know the run any more: it was restarted, and the agent is gone with it.</summary>
+    Task OnAgentLostAsync(AgentRun run);
+}
+
+/// <summary>One run of a session's agent, as this process knows it.</summary>
+/// <param name="launchId">The id of the launch.</param>
+/// <param name="runtime">With what it runs.</param>
+/// <param name="replayedTo">Events up to this one happened before this process began to watch; they are state, not news.</param>
+internal sealed class AgentRun(string launchId, RuntimeConfig runtime, AgentEventId? replayedTo)
+{
+    private readonly TaskCompletionSource _pastRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string LaunchId => launchId;
+
+    /// <summary>Completes when the last event of the past has been handled.</summary>
+    public Task PastRead => _pastRead.Task;
+
+    public RuntimeConfig Runtime => runtime;
+
+    /// <summary>Whether an event is from before this process began to watch.</summary>
+    public bool IsPast(WorkerEvent item) => replayedTo is { } last && item.Id is { } id && id.Epoch == last.Epoch && id.Sequence <= last.Sequence;
+
+    /// <summary>Notes that an event has been handled.</summary>
+    public void Handled(WorkerEvent item)
+    {
+        if (replayedTo is null || item.Id == replayedTo || (item.Id is not null && !IsPast(item)))
+        {
+            _pastRead.TrySetResult();
+        }
+    }
+
+    /// <summary>Whether the agent has written any message: until then an exit is a failed start.</summary>
+    public bool HasSpoken { get; set; }
+
+    /// <summary>Started ahead of its first message: nothing that it says is shown until a turn owns it.</summary>
+    public bool IsPrewarmed { get; set; }
+
+    /// <summary>The mode it runs in, as far as it is known.</summary>
+    public string? PermissionMode { get; set; }
+}
+
+/// <summary>
+/// A session's agent in the worker: starts it, follows its events, writes to it, stops it. At most one run at a time; a run ends for us when
+/// its <c>exited</c> event was handled.
+/// </summary>
+internal sealed partial class SessionAgent(
+    string sessionId, WorkerClient worker, WorkerEvents events, IAgentObserver observer, ILogger<SessionAgent> logger) : IDisposable
+{
+    private readonly CancellationTokenSource _closed = new();
+    private AgentEventId? _position;
+    private Task _following = Task.CompletedTask;
+
+    /// <summary>The run that goes on, or null.</summary>
+    public AgentRun? Current { get; private set; }
+
+    /// <summary>Starts a run and follows it. Must not be called while one goes on.</summary>
+    /// <exception cref="WorkerFailedException">The worker refused or did not answer.</exception>
+    public async Task StartAsync(AgentLaunch launch, RuntimeConfig runtime, bool prewarmed)
+    {
+        await _following; // of the run before: its end is handled, so its events cannot mix with the new ones
+        var started = await worker.StartAsync(sessionId, launch, _closed.Token);
+        Follow(started, new AgentRun(launch.LaunchId, runtime, null) { PermissionMode = launch.PermissionMode, IsPrewarmed = prewarmed });
+    }
+
+    /// <summary>
+    /// Takes over a run that was started by an earlier life of this process. Its kept events are read again, as the past; the task ends
+    /// when the past has been read.
+    /// </summary>
+    public Task AdoptAsync(AgentSession running, string? providerId)
+    {
+        var runtime = new RuntimeConfig(providerId, running.Launch.Model, running.Launch.Effort);
+        var last = new AgentEventId(running.Epoch, running.LastSequence);
+        var run = new AgentRun(running.Launch.LaunchId, runtime, last) { PermissionMode = running.Launch.PermissionMode };
+        Follow(running, run);
+        return Task.WhenAny(run.PastRead, _following);
+    }
+
+    /// <summary>Writes one message; safe to repeat with the same id.</summary>
+    /// <exception cref="WorkerFailedException">The agent is not running, or the worker did not answer.</exception>
+    public Task WriteAsync(AgentRun run, string messageId, JsonElement message) =>
+        worker.WriteAsync(sessionId, new AgentInput { MessageId = messageId, LaunchId = run.LaunchId, Message = message }, _closed.Token);
+
+    /// <summary>Stops the run that goes on, if any, and waits until its end was handled.</summary>
+    public async Task StopAsync(bool force)
+    {
+        if (Current is not { } run)
+        {
+            return;
+        }
+
+        try
+        {
+            await worker.StopAsync(sessionId, new AgentStopRequest { LaunchId = run.LaunchId, Force = force }, _closed.Token);
+        }
+        catch (WorkerFailedException exception)
+        {
+            Log.StopFailed(logger, sessionId, exception.Message); // without the worker the agent goes too, or its return tells more
+            return;
+        }
+
+        await _following;
+    }
+
+    /// <summary>Stops following; what runs goes on running.</summary>
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+    }
+
+    private void Follow(AgentSession session, AgentRun run)
+    {
+        // All events of the run: of those before it nothing is needed.
+        var before = new AgentEventId(session.Epoch, session.LaunchSequence - 1);
+        var from = _position is { } position && position.Epoch == before.Epoch && position.Sequence >= before.Sequence ? position : before;
+        Current = run;
+        _following = FollowAsync(run, from, _closed.Token);
+    }
+
+    private async Task FollowAsync(AgentRun run, AgentEventId from, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var item in events.ReadAsync(sessionId, from, cancellationToken))
+            {
+                _position = item.Id ?? _position;
+                var exited = item.Type == AgentEventTypes.Exited;
+                if (exited)
+                {
+                    Current = null;
+                }
+
+                await HandleAsync(() => observer.OnAgentEventAsync(run, item), item.Type);
+                run.Handled(item);
+                if (exited)
+                {
+                    return;
+                }
+            }
+
+            Current = null;
+            await HandleAsync(() => observer.OnAgentLostAsync(run), "lost");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // This process stops following; the agent goes on.
+        }
+    }
+
+    private async Task HandleAsync(Func<Task> handle, string type)
+    {
+        try
+        {
+            await handle();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.EventFailed(logger, exception, sessionId, type); // one bad event must not end the session's stream
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Session {SessionId}: the agent could not be stopped: {Reason}")]
+        public static partial void StopFailed(ILogger logger, string sessionId, string reason);
+
+        [LoggerMessage(2, LogLevel.Error, "Session {SessionId}: handling an event of type {Type} failed; it is skipped.")]
+        public static partial void EventFailed(ILogger logger, Exception exception, string sessionId, string type);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Sidecar.SessionApi.Live.Agents;
+
+namespace Sidecar.SessionApi.Live;
+
+/// <summary>Reads what a client sends and gives it to the session. A bad message is answered and harms nothing.</summary>
+internal static class ClientMessages
+{
+    public static void Handle(LiveSession session, LiveConnection sender, ReadOnlyMemory<byte> bytes)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = Frame.MaxDepth });
+        }
+        catch (JsonException)
+        {
+            sender.Send(Frame.Error("PARSE_ERROR", "The message is not valid JSON."));
+            return;
+        }
+
+        using (document)
+        {
+            Handle(session, sender, document.RootElement);
+        }
+    }
+
+    private static void Handle(LiveSession session, LiveConnection sender, JsonElement message)
+    {
+        var type = message.Text("type"u8);
+        switch (type)
+        {
+            case "ping":
+                sender.Send(Frame.Pong);
+                break;
+            case "sync_state":
+                session.SendState(sender);
+                break;
+            case "user_message":
+                OnUserMessage(session, sender, message);
+                break;
+            case "permission_response":
+                OnPermissionResponse(session, sender, message);
+                break;
+            case "stop_generation":
+                session.StopTurn();
+                break;
+            case "prewarm_session":
+                session.TurnRunner.Prewarm();
+                break;
+            case "set_permission_mode":
+                session.Changes.SetPermissionMode(sender, message.Text("mode"u8));
+                break;
+            case "set_runtime_config":
+                session.Changes.SetRuntime(
+                    sender, new RuntimeConfig(message.Text("providerId"u8), message.Text("modelId"u8), message.Text("effortLevel"u8)));
+                break;
+            default:
+                sender.Send(Frame.Error("UNKNOWN_TYPE", type is null ? "The message has no \"type\"." : $"Unknown message type: {type}"));
+                break;
+        }
+    }
+
+    private static void OnUserMessage(LiveSession session, LiveConnection sender, JsonElement message)
+    {
+        if (message.Text("content"u8) is { } content)
+        {
+            session.TurnRunner.Begin(sender, content, Attachment.ReadAll(message));
+        }
+        else
+        {
+            sender.Send(Frame.Error("PARSE_ERROR", "\"content\" of a user_message must be a string."));
+        }
+    }
+
+    private static void OnPermissionResponse(LiveSession session, LiveConnection sender, JsonElement message)
+    {
+        if (message.Text("requestId"u8) is { } requestId && message.Member("allowed"u8).ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            session.AnswerPermission(requestId, PermissionAnswer.Read(message));
+        }
+        else
+        {
+            sender.Send(Frame.Error("PARSE_ERROR", "A permission_response needs \"requestId\" (a string) and \"allowed\" (true or false)."));
+        }
+    }
+}

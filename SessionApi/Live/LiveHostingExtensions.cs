@@ -1,0 +1,32 @@
+namespace Sidecar.SessionApi.Live;
+
+internal static class LiveHostingExtensions
+{
+    // A half-open line is found by an unanswered ping. Clients ping on their own every 30 s, so this only backs them up.
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(30);
+
+    // Sockets are closed at once when we stop; this bounds what does not listen.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Adds the live sessions.</summary>
+    public static void AddLive(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptionsWithValidateOnStart<LiveOptions, LiveOptionsValidator>().BindConfiguration(LiveOptions.Section);
+        builder.Services.AddSingleton<Agents.AttachmentStore>();
+        builder.Services.AddSingleton<LiveServices>();
+        builder.Services.AddSingleton<LiveMetrics>();
+        builder.Services.AddSingleton<LiveSessionRegistry>();
+        builder.Services.AddSingleton<ILiveSessionControl>(services => services.GetRequiredService<LiveSessionRegistry>());
+        builder.Services.AddSingleton<AgentRecovery>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<AgentRecovery>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+    }
+
+    /// <summary>Accepts sockets, and lets them go when the process stops.</summary>
+    public static void UseLive(this WebApplication app)
+    {
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingTimeout });
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LiveSessionRegistry>().Stop);
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+using Sidecar.SessionApi.Live.Agents;
+using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Worker;
+
+namespace Sidecar.SessionApi.Live;
+
+/// <summary>What every live session works with.</summary>
+internal sealed record LiveServices(
+    WorkerClient Worker,
+    WorkerEvents Events,
+    TranscriptStore Transcripts,
+    TranscriptDurability Durability,
+    AttachmentStore Attachments,
+    IOptions<LiveOptions> Configured,
+    TimeProvider Time,
+    ILoggerFactory Loggers)
+{
+    public LiveOptions Options => Configured.Value;
+}

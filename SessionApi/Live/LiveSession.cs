@@ -1,0 +1,278 @@
+using System.Net.WebSockets;
+using Sidecar.SessionApi.Live.Agents;
+using Sidecar.SessionApi.Live.Translation;
+
+namespace Sidecar.SessionApi.Live;
+
+/// <summary>
+/// One session with client sockets or a running agent: who is connected, which turns are open, what is asked, and the agent behind it.
+/// State changes happen under <see cref="Gate"/> and never wait; what waits runs outside and checks afterwards that it still owns the turn.
+/// A message of the agent is translated once and its frames are shared by all sockets.
+/// </summary>
+internal sealed class LiveSession : IDisposable
+{
+    private readonly List<LiveConnection> _connections = [];
+    private readonly Action<LiveSession> _onUnused;
+    private readonly ITimer _idleTimer;
+    private readonly ILogger _logger;
+    private IdleReason _idle;
+
+    /// <param name="id">The session's id as clients write it.</param>
+    /// <param name="services">What it works with.</param>
+    /// <param name="onUnused">Called, without any lock held, when nothing keeps the session alive.</param>
+    public LiveSession(string id, LiveServices services, Action<LiveSession> onUnused)
+    {
+        Id = id;
+        Services = services;
+        _onUnused = onUnused;
+        _logger = services.Loggers.CreateLogger<LiveSession>();
+        Controls = new ControlRequests(services.Time, services.Options.ControlTimeout);
+        var events = new AgentEvents(this);
+        Agent = new SessionAgent(id, services.Worker, services.Events, events, services.Loggers.CreateLogger<SessionAgent>());
+        Transitions = new SerialTasks(ReconsiderUnderGate);
+        TurnRunner = new TurnRunner(this);
+        Changes = new RuntimeChanges(this);
+        _idleTimer = services.Time.CreateTimer(static state => ((LiveSession)state!).OnIdleTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Why the idle timer runs.</summary>
+    private enum IdleReason
+    {
+        None,
+        NoClient,
+        PromptWithoutClient,
+    }
+
+    public string Id { get; }
+
+    public LiveServices Services { get; }
+
+    /// <summary>Guards all state of the session. Nothing waits under it.</summary>
+    public Lock Gate { get; } = new();
+
+    public SessionAgent Agent { get; }
+
+    public ControlRequests Controls { get; }
+
+    public TurnRunner TurnRunner { get; }
+
+    public RuntimeChanges Changes { get; }
+
+    /// <summary>Starts, restarts and changes of the agent, one after the other.</summary>
+    public SerialTasks Transitions { get; }
+
+    public Turns Turns { get; } = new();
+
+    public PermissionPrompts Prompts { get; } = new();
+
+    public AgentTranslator Translator { get; } = new();
+
+    /// <summary>Tasks that the agent runs in the background, by id.</summary>
+    public HashSet<string> BackgroundTasks { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The turn that a person stopped and that the agent has not ended yet. Its output is not shown.</summary>
+    public Turn? StoppedTurn { get; set; }
+
+    /// <summary>The session is being deleted: nothing may start.</summary>
+    public bool IsDeleted { get; set; }
+
+    /// <summary>Takes a new socket in and sends it the session's state. Later frames reach it in order.</summary>
+    public void Attach(LiveConnection connection)
+    {
+        lock (Gate)
+        {
+            connection.Send(Frame.Connected(Id));
+            foreach (var prompt in Prompts.All)
+            {
+                connection.Send(prompt.Frame);
+            }
+
+            connection.Send(Frame.PermissionSnapshot(Prompts.All.Select(prompt => prompt.RequestId), Turns.Any));
+            _connections.Add(connection);
+            Reconsider();
+        }
+    }
+
+    public void Detach(LiveConnection connection)
+    {
+        lock (Gate)
+        {
+            _connections.Remove(connection);
+            Reconsider();
+        }
+    }
+
+    /// <summary>Sends frames to all sockets. Under the gate.</summary>
+    public void Broadcast(params ReadOnlySpan<ReadOnlyMemory<byte>> frames)
+    {
+        foreach (var frame in frames)
+        {
+            foreach (var connection in _connections)
+            {
+                connection.Send(frame);
+            }
+        }
+    }
+
+    public void SendState(LiveConnection connection)
+    {
+        lock (Gate)
+        {
+            connection.Send(Frame.SessionState(Turns.Any, BackgroundTasks));
+        }
+    }
+
+    /// <summary>Stops the open turn: at once for the clients, within a bounded time for the agent.</summary>
+    public void StopTurn()
+    {
+        AgentRun? run;
+        Turn? stopped;
+        lock (Gate)
+        {
+            Turns.EndUnwritten();
+            stopped = Turns.Current;
+            run = Agent.Current;
+            Broadcast(Frame.Idle);
+            if (stopped is null || run is null)
+            {
+                Reconsider();
+                return;
+            }
+
+            StoppedTurn = stopped;
+            foreach (var prompt in Prompts.TakeAll())
+            {
+                Broadcast(Frame.PermissionResolved(prompt.RequestId, allowed: false));
+            }
+        }
+
+        _ = InterruptAsync(run, stopped);
+    }
+
+    /// <summary>Gives a person's answer to the agent. The first answer counts.</summary>
+    public void AnswerPermission(string requestId, PermissionAnswer answer)
+    {
+        lock (Gate)
+        {
+            if (Agent.Current is { } run && Prompts.Take(requestId) is { } prompt)
+            {
+                Broadcast(Frame.PermissionResolved(requestId, answer.Allowed));
+                _ = SendAnswerAsync(run, prompt, answer);
+            }
+        }
+    }
+
+    /// <summary>Closes all sockets.</summary>
+    public void CloseConnections(WebSocketCloseStatus status, string reason)
+    {
+        lock (Gate)
+        {
+            foreach (var connection in _connections)
+            {
+                connection.Close(status, reason);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Looks what keeps the session alive, after every change of it. A client does; so does work, which a disconnect never ends; a prompt that
+    /// nobody can see does for a bounded time, and an idle agent for the grace period. Under the gate.
+    /// </summary>
+    public void Reconsider()
+    {
+        var reason = (_connections.Count, Prompts.Count) switch
+        {
+            ( > 0, _) => IdleReason.None,
+            (_, > 0) => IdleReason.PromptWithoutClient,
+            _ when Turns.Any || BackgroundTasks.Count > 0 || Transitions.Count > 0 => IdleReason.None,
+            _ => IdleReason.NoClient,
+        };
+        if (reason == IdleReason.NoClient && Agent.Current is null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_onUnused, this, preferLocal: false);
+        }
+        else if (reason != _idle)
+        {
+            _idle = reason;
+            _idleTimer.Change(PatienceFor(reason), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Whether nothing keeps it. Under the gate.</summary>
+    public bool IsUnused => _connections.Count == 0 && !Turns.Any && Transitions.Count == 0 && Agent.Current is null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _idleTimer.Dispose();
+        Agent.Dispose();
+    }
+
+    private void ReconsiderUnderGate()
+    {
+        lock (Gate)
+        {
+            Reconsider();
+        }
+    }
+
+    private TimeSpan PatienceFor(IdleReason reason) => reason switch
+    {
+        IdleReason.None => Timeout.InfiniteTimeSpan,
+        IdleReason.PromptWithoutClient => Services.Options.PermissionGrace,
+        _ when Agent.Current is { IsPrewarmed: true } && Services.Options.PrewarmIdle < Services.Options.DisconnectGrace => Services.Options.PrewarmIdle,
+        _ => Services.Options.DisconnectGrace,
+    };
+
+    private void OnIdleTimer()
+    {
+        lock (Gate)
+        {
+            if (_idle == IdleReason.None)
+            {
+                return; // a client came while the timer fired
+            }
+
+            LiveSessionLog.StoppedUnattended(_logger, Id, _idle == IdleReason.PromptWithoutClient ? "a permission prompt waited too long" : "no client came back");
+            _idle = IdleReason.None;
+        }
+
+        _ = Transitions.Add(() => Agent.StopAsync(force: false));
+    }
+
+    private async Task InterruptAsync(AgentRun run, Turn stopped)
+    {
+        await Controls.SendAsync(Agent, run, "interrupt");
+        await Task.Delay(Services.Options.StopPatience, Services.Time);
+        lock (Gate)
+        {
+            if (StoppedTurn != stopped)
+            {
+                return;
+            }
+        }
+
+        LiveSessionLog.InterruptIgnored(_logger, Id, Services.Options.StopPatience.TotalSeconds);
+        await Agent.StopAsync(force: true);
+    }
+
+    private async Task SendAnswerAsync(AgentRun run, PermissionPrompt prompt, PermissionAnswer answer)
+    {
+        try
+        {
+            await Agent.WriteAsync(run, $"permission-{prompt.RequestId}", answer.ToMessage(prompt));
+        }
+        catch (Worker.WorkerFailedException exception)
+        {
+            LiveSessionLog.AnswerFailed(_logger, Id, prompt.RequestId, exception.Message);
+            lock (Gate)
+            {
+                if (Agent.Current == run)
+                {
+                    Prompts.Add(prompt); // the agent still waits: the question is open again
+                    Broadcast(prompt.Frame);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace Sidecar.SessionApi.Live.Translation;
+
+/// <summary>
+/// Turns what one session's agent writes into frames for its clients: once for each message, whatever the number of clients.
+/// What it does not know passes without a frame. Not for concurrent use.
+/// </summary>
+internal sealed class AgentTranslator
+{
+    private readonly ModelOutput _output = new();
+    private readonly TurnErrors _errors = new();
+
+    /// <summary>Whether the turn has already shown an error of the model's API.</summary>
+    public bool HasShownApiError => _errors.HasShownApiError;
+
+    /// <summary>Adds the frames of one message to <paramref name="frames"/>.</summary>
+    public void Translate(JsonElement message, List<ReadOnlyMemory<byte>> frames)
+    {
+        switch (message.Text("type"u8))
+        {
+            case "stream_event":
+                _output.OnStreamEvent(message, frames);
+                break;
+            case "assistant" when TurnErrors.IsApiError(message):
+                _errors.OnApiError(message, frames);
+                break;
+            case "assistant":
+                _output.OnAssistant(message, frames);
+                break;
+            case "user":
+                UserMessages.Translate(message, frames);
+                break;
+            case "system":
+                SystemMessages.Translate(message, frames);
+                break;
+        }
+    }
+
+    /// <summary>Adds the frames that end a turn: an error, unless it was shown, and <c>message_complete</c>.</summary>
+    /// <param name="result">The agent's <c>result</c>.</param>
+    /// <param name="wasStopped">A person stopped the turn: then its error is no news.</param>
+    /// <param name="frames">Where the frames go.</param>
+    public void TranslateResult(JsonElement result, bool wasStopped, List<ReadOnlyMemory<byte>> frames)
+    {
+        _errors.OnResult(result, wasStopped, frames);
+        ForgetTurn();
+    }
+
+    /// <summary>Forgets what belongs to the turn that has ended.</summary>
+    public void ForgetTurn()
+    {
+        _output.Clear();
+        _errors.Clear();
+    }
+}

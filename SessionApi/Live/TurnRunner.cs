@@ -1,0 +1,187 @@
+using Sidecar.Contracts;
+using Sidecar.SessionApi.Live.Agents;
+using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Worker;
+
+namespace Sidecar.SessionApi.Live;
+
+/// <summary>Brings a user message to the agent: title, start if needed, then the message itself.</summary>
+internal sealed class TurnRunner(LiveSession session)
+{
+    private readonly ILogger _logger = session.Services.Loggers.CreateLogger<TurnRunner>();
+
+    /// <summary>Begins a turn. It is registered before anything is waited for, so that whoever looks meanwhile sees it.</summary>
+    public void Begin(LiveConnection sender, string text, IReadOnlyList<Attachment> attachments)
+    {
+        lock (session.Gate)
+        {
+            if (session.IsDeleted)
+            {
+                sender.Send(Frame.Error("SESSION_DELETED", "This session was deleted."));
+                sender.Send(Frame.Idle);
+                return;
+            }
+
+            sender.Send(Frame.Thinking);
+            var turn = session.Turns.Begin(Guid.NewGuid().ToString());
+            _ = session.Transitions.Add(() => RunAsync(turn, text, attachments));
+        }
+    }
+
+    /// <summary>Starts the agent ahead of its first message. Without effect when it runs or a turn is on its way.</summary>
+    public void Prewarm() => _ = session.Transitions.Add(async () =>
+    {
+        try
+        {
+            bool needed;
+            lock (session.Gate)
+            {
+                needed = session is { IsDeleted: false, Turns.Any: false, Agent.Current: null };
+            }
+
+            if (needed && await session.Services.Transcripts.FindAsync(session.Id, CancellationToken.None) is { } facts)
+            {
+                await StartAgentAsync(facts, turn: null);
+            }
+        }
+        catch (WorkerFailedException exception)
+        {
+            LiveSessionLog.PrewarmFailed(_logger, session.Id, exception.Message); // the first message tries again and tells the person
+        }
+    });
+
+    /// <summary>Starts the agent with what the transcript says. Called in a transition, when none runs.</summary>
+    /// <exception cref="WorkerFailedException">The agent could not be started.</exception>
+    public async Task StartAgentAsync(TranscriptFacts facts, Turn? turn)
+    {
+        var launch = new AgentLaunch
+        {
+            LaunchId = Guid.NewGuid().ToString("n"),
+            WorkDir = facts.WorkDir,
+            Resume = facts.TranscriptMessageCount > 0,
+            Model = facts.RuntimeModelId,
+            Effort = facts.EffortLevel,
+            PermissionMode = facts.PermissionMode,
+        };
+        lock (session.Gate)
+        {
+            if (session.IsDeleted)
+            {
+                return;
+            }
+
+            // From here on the end of this run is the end of the turn.
+            turn?.LaunchId = launch.LaunchId;
+        }
+
+        if (!launch.Resume)
+        {
+            await session.Services.Transcripts.SetAsidePlaceholderAsync(session.Id, CancellationToken.None);
+        }
+
+        try
+        {
+            await session.Agent.StartAsync(
+                launch, new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel), prewarmed: turn is null);
+        }
+        catch (WorkerFailedException)
+        {
+            await session.Services.Transcripts.SettlePlaceholderAsync(session.Id, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task RunAsync(Turn turn, string text, IReadOnlyList<Attachment> attachments)
+    {
+        try
+        {
+            if (!Owns(turn))
+            {
+                return;
+            }
+
+            if (await session.Services.Transcripts.FindAsync(session.Id, CancellationToken.None) is not { } facts)
+            {
+                Fail(turn, Frame.Error("WORKDIR_INVALID", $"Session {session.Id} has no transcript, so its working directory is not known. Create the session with POST /api/sessions."));
+                return;
+            }
+
+            await SetTitleAsync(facts, text);
+            var (message, images) = await session.Services.Attachments.PlaceAsync(session.Id, text, attachments, CancellationToken.None);
+            if (session.Agent.Current is null)
+            {
+                await StartAgentAsync(facts, turn);
+            }
+
+            await WriteAsync(turn, message, images);
+        }
+        catch (WorkerFailedException exception) when (exception.Error == WorkerErrors.NotRunning)
+        {
+            Fail(turn, Frame.Error("CLI_NOT_RUNNING", "The agent ended before it got the message. Send it again.", retryable: true));
+        }
+        catch (WorkerFailedException exception)
+        {
+            Fail(turn, StartFailure.Of(exception).ToFrame());
+        }
+        catch (FormatException)
+        {
+            Fail(turn, Frame.Error("USER_TURN_FAILED", "An attachment's \"data\" is not base64."));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LiveSessionLog.TurnFailed(_logger, exception, session.Id);
+            Fail(turn, Frame.Error("USER_TURN_FAILED", $"The message could not be given to the agent: {exception.Message}", retryable: true));
+        }
+    }
+
+    private async Task WriteAsync(Turn turn, string message, IReadOnlyList<ImageBlock> images)
+    {
+        AgentRun run;
+        lock (session.Gate)
+        {
+            if (!session.Turns.Contains(turn))
+            {
+                return; // stopped meanwhile
+            }
+
+            run = session.Agent.Current ?? throw new WorkerFailedException(null, WorkerErrors.NotRunning, "The agent has ended.");
+            run.IsPrewarmed = false;
+            turn.LaunchId = run.LaunchId;
+            turn.IsWritten = true; // before the write: its answer may come before we hear that it succeeded
+        }
+
+        await session.Agent.WriteAsync(run, turn.Uuid!, AgentMessages.User(turn.Uuid!, message, images));
+    }
+
+    /// <summary>Gives a session without any title the beginning of its first message.</summary>
+    private async Task SetTitleAsync(TranscriptFacts facts, string text)
+    {
+        if (!facts.HasTitle && FirstTitle.Of(text) is { } title)
+        {
+            await session.Services.Transcripts.AppendAiTitleAsync(session.Id, title, CancellationToken.None);
+            lock (session.Gate)
+            {
+                session.Broadcast(Frame.TitleUpdated(session.Id, title));
+            }
+        }
+    }
+
+    private bool Owns(Turn turn)
+    {
+        lock (session.Gate)
+        {
+            return session.Turns.Contains(turn);
+        }
+    }
+
+    private void Fail(Turn turn, ReadOnlyMemory<byte> error)
+    {
+        lock (session.Gate)
+        {
+            if (session.Turns.End(turn))
+            {
+                session.Broadcast(error, Frame.Idle);
+            }
+        }
+    }
+}

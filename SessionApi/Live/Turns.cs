@@ -1,0 +1,67 @@
+namespace Sidecar.SessionApi.Live;
+
+/// <summary>
+/// One user message on its way to an answer. The object itself is the token of ownership: whoever acts for a turn after a wait first
+/// checks that it is still among the session's turns.
+/// </summary>
+/// <param name="uuid">The uuid that the message carries to the agent and that the agent repeats; null for a turn that nobody here began.</param>
+internal sealed class Turn(string? uuid)
+{
+    public string? Uuid => uuid;
+
+    /// <summary>The run of the agent that is to answer; null until one is chosen.</summary>
+    public string? LaunchId { get; set; }
+
+    /// <summary>The message was given to the agent.</summary>
+    public bool IsWritten { get; set; }
+
+    /// <summary>The agent has said that it took the message.</summary>
+    public bool IsTaken { get; set; }
+}
+
+/// <summary>The turns of a session that have not ended, oldest first. Under the session's gate.</summary>
+internal sealed class Turns
+{
+    private readonly List<Turn> _open = [];
+
+    /// <summary>A turn has begun and not ended.</summary>
+    public bool Any => _open.Count > 0;
+
+    /// <summary>The agent has a message and has not answered it.</summary>
+    public bool AnyWritten => _open.Exists(turn => turn.IsWritten);
+
+    /// <summary>The oldest open turn.</summary>
+    public Turn? Current => _open.Count > 0 ? _open[0] : null;
+
+    public Turn Begin(string? uuid)
+    {
+        var turn = new Turn(uuid);
+        _open.Add(turn);
+        return turn;
+    }
+
+    public bool Contains(Turn turn) => _open.Contains(turn);
+
+    public Turn? Find(string uuid) => _open.Find(turn => turn.Uuid == uuid);
+
+    /// <summary>Ends one turn. False when it had ended already.</summary>
+    public bool End(Turn turn) => _open.Remove(turn);
+
+    /// <summary>Ends the turns whose message the agent never got.</summary>
+    public void EndUnwritten() => _open.RemoveAll(turn => !turn.IsWritten);
+
+    /// <summary>Ends the turns of a run that is over. False when it had none.</summary>
+    public bool EndOf(string launchId) => _open.RemoveAll(turn => turn.LaunchId == launchId) > 0;
+
+    /// <summary>
+    /// A result ends every turn that the agent had taken: it folds messages that arrive during a turn into that turn.
+    /// An agent that does not say what it took answers one message after the other.
+    /// </summary>
+    public void EndByResult()
+    {
+        if (_open.RemoveAll(turn => turn.IsTaken || turn.Uuid is null) == 0 && Current is { IsWritten: true } oldest)
+        {
+            _open.Remove(oldest);
+        }
+    }
+}
