@@ -1,1 +1,29 @@
+// The drawing of the system: two services, and who needs whom. `aspire run` draws it in the Aspire dashboard;
+// `dotnet run` (or the published program) runs the same drawing with the project's own supervision.
+#if ASPIRE
+var builder = DistributedApplication.CreateBuilder(args);
+
+var worker = builder.AddProject<Projects.SidecarWorker>("sidecar-worker")
+    .WithHttpHealthCheck("/health");
+
+builder.AddProject<Projects.SessionApi>("session-api")
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    .WithReference(worker)
+    .WaitFor(worker); // sessions whose agents still run are taken over from it at start
+
+builder.Build().Run();
 return 0;
+#else
+using Sidecar.AppHost.Local;
+
+var builder = LocalApplication.CreateBuilder(args);
+
+var worker = builder.AddService("sidecar-worker", program: "SidecarWorker");
+
+builder.AddService("session-api", program: "SessionApi")
+    .WithPort(builder.Port)
+    .WithReference(worker); // started after it: sessions whose agents still run are taken over from it
+
+return await builder.Build().RunAsync();
+#endif

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Sidecar.ServiceDefaults.Settings;
+using Sidecar.Supervision.Settings;
 
 namespace Sidecar.SessionApi.Live;
 

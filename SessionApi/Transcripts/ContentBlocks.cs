@@ -4,7 +4,7 @@ namespace Sidecar.SessionApi.Transcripts;
 internal ref struct ContentBlocks(ReadOnlySpan<byte> line, JsonSlice content)
 {
     private readonly ReadOnlySpan<byte> _line = line;
-    private readonly int _end = content.Start + content.Length - 1;
+    private readonly int _end = content.IsPresent && line[content.Start] == '[' ? content.Start + content.Length - 1 : 0;
     private int _at = content.Start + 1;
 
     /// <summary>The next block that is an object. Content that is no array has none.</summary>

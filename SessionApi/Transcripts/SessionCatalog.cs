@@ -118,7 +118,7 @@ internal sealed partial class SessionCatalog(
             await entry.Gate.WaitAsync(cancellationToken);
             if (!entry.IsRemoved)
             {
-                return new HeldEntry(entry);
+                return new HeldEntry(this, entry);
             }
 
             entry.Gate.Release();
@@ -142,7 +142,7 @@ internal sealed partial class SessionCatalog(
 
     private async ValueTask UpdateAsync(CatalogEntry entry, CancellationToken cancellationToken)
     {
-        if (!await entry.File.UpdateAsync(cancellationToken) && entry.Row is not null)
+        if (!await entry.File.UpdateAsync(cancellationToken))
         {
             return;
         }
@@ -159,12 +159,6 @@ internal sealed partial class SessionCatalog(
         {
             var before = entry.Row;
             entry.Row = row;
-            if (row is null)
-            {
-                entry.IsRemoved = true;
-                _entries.TryRemove(KeyValuePair.Create(entry.Location, entry));
-            }
-
             if (_isBuilt && (before is not null || row is not null))
             {
                 _snapshot = _snapshot.With(before, row, time.GetUtcNow());
@@ -203,10 +197,21 @@ internal sealed partial class SessionCatalog(
 
     private IEnumerable<SessionRow> PublishedRows() => _entries.Values.Select(entry => entry.Row).OfType<SessionRow>();
 
-    private readonly struct HeldEntry(CatalogEntry entry) : IDisposable
+    private void Release(CatalogEntry entry)
+    {
+        if (entry.Row is null && entry.Unreadable is null)
+        {
+            entry.IsRemoved = true;
+            _entries.TryRemove(KeyValuePair.Create(entry.Location, entry));
+        }
+
+        entry.Gate.Release();
+    }
+
+    private readonly struct HeldEntry(SessionCatalog catalog, CatalogEntry entry) : IDisposable
     {
         public CatalogEntry Entry { get; } = entry;
 
-        public void Dispose() => Entry.Gate.Release();
+        public void Dispose() => catalog.Release(Entry);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class TranscriptFile(TranscriptLocation location)
     private FileStamp? _aside;
     private long _offset;
     private ulong _fingerprint;
+    private bool _isRead;
 
     /// <summary>The fold over the set-aside file, then the CLI's own; null when neither exists.</summary>
     public TranscriptFold? Fold { get; private set; }
@@ -25,7 +26,7 @@ internal sealed class TranscriptFile(TranscriptLocation location)
     public string CurrentPath => _main is null && _aside is not null ? location.AsidePath : location.MainPath;
 
     /// <summary>Whether the files looked like this when they were last read.</summary>
-    public bool Matches(FileStamp? main, FileStamp? aside) => main == _main && aside == _aside;
+    public bool Matches(FileStamp? main, FileStamp? aside) => _isRead && main == _main && aside == _aside;
 
     /// <summary>Reads what is new. False when nothing changed.</summary>
     public async ValueTask<bool> UpdateAsync(CancellationToken cancellationToken)
@@ -39,15 +40,15 @@ internal sealed class TranscriptFile(TranscriptLocation location)
         }
 
         var previous = (Fold, Main: _main);
-        var mayContinue = aside == _aside && main?.Length > previous.Main?.Length && main.Value.Length >= _offset;
+        var mayContinue = _isRead && aside == _aside && main?.Length > previous.Main?.Length && main.Value.Length >= _offset;
 
-        // Until everything is read this object says "never read", so that a failure half-way leads to a fresh start.
+        // A failure half-way leads to a fresh start.
+        _isRead = false;
         Fold = null;
-        _main = _aside = null;
         Fold = main is null && aside is null
             ? null
             : await ReadAsync(mayContinue ? previous.Fold : null, main is not null, aside is not null, cancellationToken);
-        (_main, _aside) = (main, aside);
+        (_main, _aside, _isRead) = (main, aside, true);
         return true;
     }
 

@@ -34,6 +34,9 @@ internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : I
     /// <summary>The file offset behind the last complete line that was taken or skipped.</summary>
     public long Position { get; private set; } = offset;
 
+    /// <summary>Where to stop reading, so that what is appended meanwhile is left for later.</summary>
+    public long End { get; init; } = long.MaxValue;
+
     /// <summary>How many lines were longer than <see cref="MaxLineBytes"/>.</summary>
     public int OversizedLines { get; private set; }
 
@@ -47,7 +50,8 @@ internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : I
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         MakeRoom();
-        var read = await RandomAccess.ReadAsync(file, _buffer.AsMemory(_end), _readOffset, cancellationToken);
+        var room = (int)Math.Min(_buffer.Length - _end, Math.Max(0, End - _readOffset));
+        var read = await RandomAccess.ReadAsync(file, _buffer.AsMemory(_end, room), _readOffset, cancellationToken);
         _readOffset += read;
         _end += read;
         return read > 0;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Sidecar.ServiceDefaults.Settings;
+using Sidecar.Supervision.Settings;
 
 namespace Sidecar.SidecarWorker.Agents;
 

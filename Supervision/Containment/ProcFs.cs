@@ -73,6 +73,44 @@ internal static class ProcFs
         return false;
     }
 
+    /// <summary>The program's name, as far as the kernel keeps it (15 bytes).</summary>
+    public static string CommandName(int processId) =>
+        TryReadBytes($"/proc/{processId}/comm") is { } name ? Encoding.UTF8.GetString(name).Trim() : "ended meanwhile";
+
+    /// <summary>What the open files of a process are, such as <c>socket:[1234]</c>; nothing for processes of other users.</summary>
+    public static IEnumerable<string> OpenFiles(int processId)
+    {
+        string[] files;
+        try
+        {
+            files = Directory.GetFiles($"/proc/{processId}/fd");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            yield break;
+        }
+
+        foreach (var file in files)
+        {
+            if (TryReadLink(file) is { } target)
+            {
+                yield return target;
+            }
+        }
+    }
+
+    private static string? TryReadLink(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static bool TryField(ReadOnlySpan<byte> fields, int index, out long value)
     {
         value = 0;

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 
-namespace Sidecar.ServiceDefaults.Settings;
+namespace Sidecar.Supervision.Settings;
 
 /// <summary>
 /// A setting with a smallest and a greatest value. The error names the configuration key, the value and what is allowed.

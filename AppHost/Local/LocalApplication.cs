@@ -1,0 +1,71 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Sidecar.AppHost.Local;
+
+/// <summary>Runs the drawing on this machine: the services as child processes, in the order in which they were added.</summary>
+internal sealed class LocalApplication(IHost host)
+{
+    /// <param name="args">Settings as <c>--Sidecar:Port=4000</c>; the environment and <c>appsettings.json</c> are read as well.</param>
+    public static LocalApplicationBuilder CreateBuilder(string[] args) => new(args);
+
+    /// <summary>Runs until a signal asks for the end.</summary>
+    /// <returns>The exit code: 0 after an orderly stop, 1 when the system could not start.</returns>
+    public async Task<int> RunAsync()
+    {
+        using (host)
+        {
+            try
+            {
+                await host.StartAsync();
+                await host.WaitForShutdownAsync();
+                return host.Services.GetRequiredService<LocalSupervisor>().ExitCode;
+            }
+            catch (OptionsValidationException exception)
+            {
+                Console.Error.WriteLine($"The configuration is not valid. {string.Join(' ', exception.Failures)}");
+                return 1;
+            }
+        }
+    }
+}
+
+/// <summary>Collects the services.</summary>
+internal sealed class LocalApplicationBuilder
+{
+    private readonly HostApplicationBuilder _builder;
+    private readonly List<LocalService> _services = [];
+
+    public LocalApplicationBuilder(string[] args)
+    {
+        _builder = Host.CreateApplicationBuilder(args);
+        _builder.Logging.ClearProviders(); // the console belongs to the services' lines and to ours
+        _builder.Services.AddOptionsWithValidateOnStart<LocalOptions, LocalOptionsValidator>().BindConfiguration(LocalOptions.Section);
+    }
+
+    /// <summary>The configured port of the session API; what is no port is reported when the application starts.</summary>
+    public int Port => int.TryParse(_builder.Configuration[$"{LocalOptions.Section}:{nameof(LocalOptions.Port)}"], out var port)
+        ? port
+        : new LocalOptions().Port;
+
+    public LocalService AddService(string name, string program)
+    {
+        var service = new LocalService(name, program);
+        _services.Add(service);
+        return service;
+    }
+
+    public LocalApplication Build()
+    {
+        _builder.Services.AddSingleton<IReadOnlyList<LocalService>>(_services);
+        _builder.Services.AddSingleton(TimeProvider.System);
+        _builder.Services.AddSingleton<ConsoleOutput>();
+        _builder.Services.AddSingleton<LocalSupervisor>();
+        _builder.Services.AddHostedService(services => services.GetRequiredService<LocalSupervisor>());
+        _builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        _builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LocalSupervisor.ShutdownBudget);
+        return new LocalApplication(_builder.Build());
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Hosting;
+using Sidecar.Supervision.Containment;
+using Sidecar.Supervision.Ports;
+
+namespace Sidecar.AppHost.Local;
+
+/// <summary>
+/// Starts the services in order, each when the one before is healthy; keeps them running; stops them in the opposite order.
+/// </summary>
+internal sealed class LocalSupervisor(
+    IReadOnlyList<LocalService> services, ConsoleOutput console, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+{
+    /// <summary>The session API needs a moment to close its sockets, the worker up to 8 s for its agents.</summary>
+    public static readonly TimeSpan ShutdownBudget = TimeSpan.FromSeconds(20);
+
+    private const string MarkerName = "SIDECAR_HOST_RUN";
+
+    private readonly List<ServiceRunner> _runners = [];
+    private readonly string _runId = Guid.NewGuid().ToString("n");
+
+    /// <summary>0, or 1 when the system could not start.</summary>
+    public int ExitCode { get; private set; }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        foreach (var runner in Enumerable.Reverse(_runners))
+        {
+            await runner.StopAsync();
+        }
+
+        console.Say("Stopped.");
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _runners.ForEach(runner => runner.Dispose());
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (await StartAllAsync(stoppingToken) is { } problem)
+            {
+                console.Say(problem);
+                ExitCode = 1;
+                lifetime.StopApplication();
+                return;
+            }
+
+            console.Say($"Sidecar is ready: {services[^1].Address}");
+            console.Say("Press Ctrl+C to stop.");
+            await Task.WhenAll(_runners.Select(runner => runner.KeepRunningAsync(stoppingToken)));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // StopAsync does the rest.
+        }
+    }
+
+    private async Task<string?> StartAllAsync(CancellationToken cancellationToken)
+    {
+        if (services.FirstOrDefault(service => service.HasChosenPort && PortHolder.IsTaken(service.Port)) is { } blocked)
+        {
+            return PortHolder.Explain(blocked.Port);
+        }
+
+        foreach (var service in services)
+        {
+            var runner = new ServiceRunner(service, new ProcessMarker(MarkerName, $"{_runId}.{service.Name}"), console, time);
+            _runners.Add(runner);
+            if (await runner.StartAsync(cancellationToken) is { } problem)
+            {
+                return $"{service.Name} could not be started: {problem}";
+            }
+
+            console.Say($"{service.Name} is healthy at {service.Address}");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Sidecar.SessionApi.Transcripts;
+
+namespace Sidecar.SessionApi.Errors;
+
+/// <summary>The JSON body of a request: an object, at most 1 MiB. Anything else ends the request with a 400 or 413.</summary>
+internal sealed class JsonRequestBody : IDisposable
+{
+    public const int MaxBytes = 1024 * 1024;
+
+    private readonly JsonDocument _document;
+
+    private JsonRequestBody(JsonDocument document)
+    {
+        _document = document;
+    }
+
+    /// <summary>The object.</summary>
+    public JsonElement Root => _document.RootElement;
+
+    public static async Task<JsonRequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBytes)
+        {
+            throw new ApiErrorException(ApiError.TooLarge(MaxBytes));
+        }
+
+        using var bytes = new MemoryStream();
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellationToken);
+            foreach (var segment in read.Buffer)
+            {
+                bytes.Write(segment.Span);
+            }
+
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (bytes.Length > MaxBytes)
+            {
+                throw new ApiErrorException(ApiError.TooLarge(MaxBytes));
+            }
+
+            if (read.IsCompleted)
+            {
+                return Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+            }
+        }
+    }
+
+    /// <summary>The text of a string. Halves of surrogate pairs in it, which JSON can carry, become U+FFFD.</summary>
+    public static string Text(JsonElement element) => JsonText.Decode(JsonMarshal.GetRawUtf8Value(element));
+
+    public void Dispose() => _document.Dispose();
+
+    private static JsonRequestBody Parse(ReadOnlyMemory<byte> bytes)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(bytes);
+        }
+        catch (JsonException)
+        {
+            throw new ApiErrorException(ApiError.BadRequest("Invalid JSON body"));
+        }
+
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            return new JsonRequestBody(document);
+        }
+
+        using (document)
+        {
+            throw new ApiErrorException(ApiError.BadRequest($"The body must be a JSON object, not {document.RootElement.ValueKind}"));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+using Sidecar.ServiceDefaults;
+
+namespace Sidecar.SessionApi.Status;
+
+/// <summary><c>GET /api/status</c>: clients ask it to see whether they may talk to this server.</summary>
+internal static class StatusEndpoints
+{
+    public static IEndpointRouteBuilder MapStatus(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/status", (RequestDelegate)(context =>
+            context.Response.WriteAsJsonAsync(
+                Now(context.RequestServices.GetRequiredService<TimeProvider>()),
+                StatusJson.Default.ServerStatus,
+                cancellationToken: context.RequestAborted)));
+        return routes;
+    }
+
+    private static ServerStatus Now(TimeProvider time)
+    {
+        using var self = Process.GetCurrentProcess();
+        var uptime = time.GetUtcNow() - self.StartTime.ToUniversalTime();
+        return new ServerStatus("ok", ServiceIdentity.ProductVersion, (long)uptime.TotalMilliseconds);
+    }
+}
+
+/// <param name="Status">Always <c>ok</c>.</param>
+/// <param name="Version">The product version.</param>
+/// <param name="Uptime">Milliseconds since the start.</param>
+internal sealed record ServerStatus(string Status, string Version, long Uptime);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ServerStatus))]
+internal sealed partial class StatusJson : JsonSerializerContext;

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Sidecar.SessionApi.Live;
+using Sidecar.Tests.SessionApi.Transcripts;
+
+namespace Sidecar.Tests.SessionApi.Sessions;
+
+/// <summary>The server over a config directory of its own. Its sweep is slow: what a test sees at once is no sweep's doing.</summary>
+internal sealed class SessionServer : WebApplicationFactory<Program>
+{
+    public TranscriptHome Home { get; } = new();
+
+    public RecordingLive Live { get; } = new();
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("CLAUDE_CONFIG_DIR", Home.Config);
+        builder.UseSetting("HOME", Home.Base);
+        builder.UseSetting("Sidecar:Sessions:SweepInterval", "01:00:00");
+        builder.ConfigureServices(services => services.AddSingleton<ILiveSessionControl>(Live));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            Home.Dispose();
+        }
+    }
+}
+
+/// <summary>Writes down what the live side is told.</summary>
+internal sealed class RecordingLive : ILiveSessionControl
+{
+    public ConcurrentQueue<string> Calls { get; } = new();
+
+    /// <summary>What the deletion of a session begins with, if not with success.</summary>
+    public Func<string, Exception?> FailureOf { get; set; } = _ => null;
+
+    public Task BeginDeleteAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"begin {sessionId}");
+        return FailureOf(sessionId) is { } failure ? Task.FromException(failure) : Task.CompletedTask;
+    }
+
+    public void CompleteDelete(string sessionId) => Calls.Enqueue($"complete {sessionId}");
+
+    public void RollBackDelete(string sessionId) => Calls.Enqueue($"roll back {sessionId}");
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Sidecar.SessionApi.Transcripts;
+
+namespace Sidecar.Tests.SessionApi.Transcripts;
+
+/// <summary>A config directory of its own for one test, with the transcript services over it.</summary>
+internal sealed class TranscriptHome : IDisposable
+{
+    public const string Id = "6f1c0000-0000-4000-8000-000000000001";
+    public const string OtherId = "6f1c0000-0000-4000-8000-000000000002";
+
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+    public TranscriptHome()
+    {
+        Directory.CreateDirectory(Path.Combine(Config, "projects"));
+        Directory.CreateDirectory(WorkDir);
+        Root = new TranscriptRoot(new ConfigurationBuilder()
+            .AddInMemoryCollection([new("CLAUDE_CONFIG_DIR", Config), new("HOME", Base)])
+            .Build());
+        Discovery = new TranscriptDiscovery(Root);
+        Meters = _meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        Catalog = new SessionCatalog(
+            Discovery, new WorkspaceResolver(), new TranscriptMetrics(Meters), Time, NullLogger<SessionCatalog>.Instance);
+        Store = new TranscriptStore(Catalog, Discovery, Root, Time);
+    }
+
+    public string Base { get; } = Directory.CreateTempSubdirectory("sidecar-transcripts-").FullName;
+
+    public string Config => Path.Combine(Base, "config");
+
+    public string WorkDir => Path.Combine(Base, "work");
+
+    /// <summary>The project directory of <see cref="WorkDir"/>.</summary>
+    public string Project => Path.Combine(Config, "projects", ProjectDirectoryName.Sanitize(WorkDir));
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public TranscriptRoot Root { get; }
+
+    public TranscriptDiscovery Discovery { get; }
+
+    public SessionCatalog Catalog { get; }
+
+    public TranscriptStore Store { get; }
+
+    public System.Diagnostics.Metrics.IMeterFactory Meters { get; }
+
+    public static string User(string text, string time = "2026-04-01T10:00:00.000Z", string more = "") =>
+        $$"""{"type":"user","message":{"role":"user","content":"{{text}}"},"uuid":"u-{{text.Length}}","timestamp":"{{time}}"{{more}}}""";
+
+    public static string Assistant(string text, string time = "2026-04-01T10:00:01.000Z") =>
+        $$"""{"message":{"id":"m","type":"message","role":"assistant","content":[{"type":"text","text":"{{text}}"}]},"type":"assistant","uuid":"a-{{text.Length}}","timestamp":"{{time}}"}""";
+
+    public string PathOf(string id, string extension = ".jsonl") => Path.Combine(Project, id + extension);
+
+    public string Write(string id, params string[] lines) => WriteBytes(id, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+
+    public string WriteBytes(string id, byte[] bytes, string extension = ".jsonl")
+    {
+        Directory.CreateDirectory(Project);
+        File.WriteAllBytes(PathOf(id, extension), bytes);
+        return PathOf(id, extension);
+    }
+
+    public async Task<IReadOnlyList<SessionRow>> ScanAsync()
+    {
+        await Catalog.ScanOnceAsync(CancellationToken.None);
+        return await ListAsync();
+    }
+
+    public async Task<IReadOnlyList<SessionRow>> ListAsync() => (await Catalog.ReadAsync(CancellationToken.None)).Snapshot.Rows;
+
+    public void Dispose()
+    {
+        _meters.Dispose();
+        Directory.Delete(Base, recursive: true);
+    }
+}
