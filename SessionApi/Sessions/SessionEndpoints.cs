@@ -48,16 +48,17 @@ internal static class SessionEndpoints
         return await creation.CreateAsync(body.Root, cancellationToken);
     }
 
-    internal static async Task<IResult> Find(string id, TranscriptStore store, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<IResult> Find(
+        string id, TranscriptStore store, TranscriptRoot root, TimeProvider time, CancellationToken cancellationToken)
     {
         var row = await store.FindRowAsync(id, cancellationToken);
         return row is not null && store.Locate(id) is { } location
-            ? new SessionMessages(location.CurrentPath, row, time)
+            ? new SessionMessages(location, root, row, time)
             : ApiError.SessionNotFound(id);
     }
 
-    internal static IResult FindMessages(string id, TranscriptStore store, TimeProvider time) =>
-        store.Locate(id) is { } location ? new SessionMessages(location.CurrentPath, row: null, time) : ApiError.SessionNotFound(id);
+    internal static IResult FindMessages(string id, TranscriptStore store, TranscriptRoot root, TimeProvider time) =>
+        store.Locate(id) is { } location ? new SessionMessages(location, root, row: null, time) : ApiError.SessionNotFound(id);
 
     internal static async Task<IResult> Rename(
         string id, HttpRequest request, TranscriptStore store, CancellationToken cancellationToken)

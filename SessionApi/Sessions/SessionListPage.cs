@@ -24,11 +24,8 @@ internal sealed class SessionListPage(CatalogView view, string? project, int off
         var response = httpContext.Response;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = Length(page.Span, tail);
-        if (!HttpMethods.IsHead(httpContext.Request.Method))
-        {
-            Write(response.BodyWriter, page.Span, tail);
-            await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
-        }
+        Write(response.BodyWriter, page.Span, tail);
+        await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
     }
 
     private static ReadOnlySpan<byte> Head => "{\"sessions\":["u8;

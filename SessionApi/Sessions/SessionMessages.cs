@@ -1,15 +1,17 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Transcripts.Messages;
 
 namespace Sidecar.SessionApi.Sessions;
 
 /// <summary>Streams a session's messages to the client, alone or as part of the session.</summary>
-/// <param name="path">The transcript.</param>
+/// <param name="location">The transcript.</param>
+/// <param name="root">The folder that nothing may lead out of.</param>
 /// <param name="row">The session to write the members of, or null for messages and task notifications alone.</param>
 /// <param name="time">For entries without a timestamp.</param>
-internal sealed class SessionMessages(string path, SessionRow? row, TimeProvider time) : IResult
+internal sealed class SessionMessages(TranscriptLocation location, TranscriptRoot root, SessionRow? row, TimeProvider time) : IResult
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -17,7 +19,19 @@ internal sealed class SessionMessages(string path, SessionRow? row, TimeProvider
     {
         var cancellationToken = httpContext.RequestAborted;
         var response = httpContext.Response;
-        var length = new FileInfo(path).Length;
+        var path = location.CurrentPath;
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            // Deleted since it was looked up.
+            await ApiError.SessionNotFound(location.SessionId).ExecuteAsync(httpContext);
+            return;
+        }
+
+        var length = file.Length;
+        // Only /messages folds agents in: messageCount counts what the session itself holds.
+        var subagents = row is null ? SubagentTranscript.FindAll(location, root) : [];
+        var startedBy = subagents.Select(transcript => transcript.ToolUseId).ToHashSet();
         var output = response.BodyWriter;
         await using var json = new Utf8JsonWriter(output, Json);
         json.WriteStartObject();
@@ -34,8 +48,17 @@ internal sealed class SessionMessages(string path, SessionRow? row, TimeProvider
         json.Flush();
         response.ContentType = "application/json; charset=utf-8";
         var messages = new MessageJsonWriter(output, time);
+        var toolUses = new List<string>();
         var notifications = await TranscriptMessages.ReadAsync(
-            path, length, message => messages.WriteAsync(message, cancellationToken), cancellationToken);
+            path,
+            length,
+            message =>
+            {
+                toolUses.AddRange(message.ToolUseIds(startedBy.Contains));
+                return messages.WriteAsync(message, cancellationToken);
+            },
+            cancellationToken);
+        await new SubagentMessages(subagents, messages).WriteAsync(toolUses, cancellationToken);
 
         json.WriteEndArray();
         if (row is null)

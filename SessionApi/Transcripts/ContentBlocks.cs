@@ -26,6 +26,7 @@ internal ref struct ContentBlocks(ReadOnlySpan<byte> line, JsonSlice content)
                 block.Set(name, value);
             }
 
+            block.Whole = new JsonSlice(_at, members.Position - _at);
             _at = members.IsBroken ? _end : members.Position;
             return !members.IsBroken;
         }
@@ -67,6 +68,7 @@ internal ref struct ContentBlocks(ReadOnlySpan<byte> line, JsonSlice content)
 /// <summary>One content block, as slices of its line.</summary>
 internal struct ContentBlock
 {
+    public JsonSlice Whole;
     public JsonSlice Type;
     public JsonSlice Text;
     public JsonSlice Id;

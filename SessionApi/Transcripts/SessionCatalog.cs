@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Sidecar.SessionApi.Transcripts;
 
 /// <summary>
@@ -19,7 +17,7 @@ internal sealed partial class SessionCatalog(
     // Parsing shares the machine with the requests and with the agents themselves.
     private const int MaxConcurrentReads = 2;
 
-    private readonly ConcurrentDictionary<TranscriptLocation, CatalogEntry> _entries = new();
+    private readonly CatalogEntries _entries = new();
     private readonly TaskCompletionSource _firstBuild = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _publishing = new();
     private CatalogSnapshot _snapshot = CatalogSnapshot.Empty;
@@ -36,8 +34,8 @@ internal sealed partial class SessionCatalog(
             }
             catch (TimeoutException)
             {
-                var known = CatalogSnapshot.Of(PublishedRows(), time.GetUtcNow());
-                return new CatalogView(known, IsBuilding: true, [.. _entries.Keys.Select(location => location.ProjectName)]);
+                var known = CatalogSnapshot.Of(_entries.Rows, time.GetUtcNow());
+                return new CatalogView(known, IsBuilding: true, [.. _entries.Locations.Select(location => location.ProjectName)]);
             }
         }
 
@@ -62,7 +60,7 @@ internal sealed partial class SessionCatalog(
         foreach (var transcript in found)
         {
             // All are entered before any is read, so that the total is known from the first answer on.
-            var entry = _entries.GetOrAdd(transcript.Location, static location => new CatalogEntry(location));
+            var entry = _entries.Enter(transcript.Location);
             if (!entry.File.Matches(transcript.Main, transcript.Aside) && entry.Unreadable != transcript)
             {
                 changed.Add(transcript);
@@ -71,7 +69,7 @@ internal sealed partial class SessionCatalog(
 
         changed.Sort((x, y) => y.ModifiedTicks.CompareTo(x.ModifiedTicks));
         var seen = found.Select(transcript => transcript.Location).ToHashSet();
-        var gone = _entries.Keys.Where(location => !seen.Contains(location)).Select(location => new FoundTranscript(location, null, null));
+        var gone = _entries.Locations.Where(location => !seen.Contains(location)).Select(location => new FoundTranscript(location, null, null));
         var reads = new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentReads, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(changed.Concat(gone.ToList()), reads, RefreshQuietlyAsync);
         PublishRound();
@@ -81,7 +79,7 @@ internal sealed partial class SessionCatalog(
     public async Task<T?> ReadAsync<T>(TranscriptLocation location, Func<TranscriptFile, T> read, CancellationToken cancellationToken)
         where T : class
     {
-        using var held = await HoldAsync(location, cancellationToken);
+        using var held = await _entries.HoldAsync(location, cancellationToken);
         await UpdateAsync(held.Entry, cancellationToken);
         return held.Entry.File.Fold is null ? null : read(held.Entry.File);
     }
@@ -89,7 +87,7 @@ internal sealed partial class SessionCatalog(
     /// <summary>Reads a transcript now and returns its row; null when its files are gone.</summary>
     public async Task<SessionRow?> ReadRowAsync(TranscriptLocation location, CancellationToken cancellationToken)
     {
-        using var held = await HoldAsync(location, cancellationToken);
+        using var held = await _entries.HoldAsync(location, cancellationToken);
         await UpdateAsync(held.Entry, cancellationToken);
         return held.Entry.Row;
     }
@@ -97,7 +95,7 @@ internal sealed partial class SessionCatalog(
     /// <summary>Writes to a transcript's files. When this returns, the list shows the result.</summary>
     public async Task WriteAsync(TranscriptLocation location, Func<TranscriptFile, ValueTask> write, CancellationToken cancellationToken)
     {
-        using var held = await HoldAsync(location, cancellationToken);
+        using var held = await _entries.HoldAsync(location, cancellationToken);
         await UpdateAsync(held.Entry, cancellationToken);
         try
         {
@@ -110,24 +108,9 @@ internal sealed partial class SessionCatalog(
         }
     }
 
-    private async ValueTask<HeldEntry> HoldAsync(TranscriptLocation location, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var entry = _entries.GetOrAdd(location, static location => new CatalogEntry(location));
-            await entry.Gate.WaitAsync(cancellationToken);
-            if (!entry.IsRemoved)
-            {
-                return new HeldEntry(this, entry);
-            }
-
-            entry.Gate.Release();
-        }
-    }
-
     private async ValueTask RefreshQuietlyAsync(FoundTranscript transcript, CancellationToken cancellationToken)
     {
-        using var held = await HoldAsync(transcript.Location, cancellationToken);
+        using var held = await _entries.HoldAsync(transcript.Location, cancellationToken);
         try
         {
             await UpdateAsync(held.Entry, cancellationToken);
@@ -168,7 +151,7 @@ internal sealed partial class SessionCatalog(
 
     private void PublishRound()
     {
-        var inUse = PublishedRows().Select(row => row.WorkspaceKey).ToHashSet();
+        var inUse = _entries.Rows.Select(row => row.WorkspaceKey).ToHashSet();
         var workspacesChanged = workspaces.Refresh(inUse);
         if (_isBuilt && !workspacesChanged)
         {
@@ -177,7 +160,7 @@ internal sealed partial class SessionCatalog(
 
         lock (_publishing)
         {
-            foreach (var (_, entry) in _entries)
+            foreach (var entry in _entries.All)
             {
                 if (entry.Row is { } row && workspaces.Resolve(row.WorkspaceKey) is var workspace && workspace != row.Workspace)
                 {
@@ -185,7 +168,7 @@ internal sealed partial class SessionCatalog(
                 }
             }
 
-            _snapshot = CatalogSnapshot.Of(PublishedRows(), time.GetUtcNow());
+            _snapshot = CatalogSnapshot.Of(_entries.Rows, time.GetUtcNow());
             _isBuilt = true;
         }
 
@@ -193,25 +176,5 @@ internal sealed partial class SessionCatalog(
         {
             Log.Built(logger, _snapshot.Rows.Length);
         }
-    }
-
-    private IEnumerable<SessionRow> PublishedRows() => _entries.Values.Select(entry => entry.Row).OfType<SessionRow>();
-
-    private void Release(CatalogEntry entry)
-    {
-        if (entry.Row is null && entry.Unreadable is null)
-        {
-            entry.IsRemoved = true;
-            _entries.TryRemove(KeyValuePair.Create(entry.Location, entry));
-        }
-
-        entry.Gate.Release();
-    }
-
-    private readonly struct HeldEntry(SessionCatalog catalog, CatalogEntry entry) : IDisposable
-    {
-        public CatalogEntry Entry { get; } = entry;
-
-        public void Dispose() => catalog.Release(Entry);
     }
 }

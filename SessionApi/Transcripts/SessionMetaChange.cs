@@ -18,9 +18,9 @@ internal sealed record SessionMetaChange
 
     /// <summary>Whether a transcript already says all of it.</summary>
     public bool IsAlreadyIn(TranscriptFold fold) =>
-        (WorkDir is null || WorkDir == fold.MetaWorkDir)
-        && (PermissionMode is null || PermissionMode == fold.PermissionMode)
-        && (EffortLevel is null || EffortLevel == fold.EffortLevel)
+        (WorkDir is null || WorkDir == fold.Meta.WorkDir)
+        && (PermissionMode is null || PermissionMode == fold.Meta.PermissionMode)
+        && (EffortLevel is null || EffortLevel == fold.Meta.EffortLevel)
         && (!SetsRuntime
-            || (fold.HasRuntimeProvider && RuntimeProviderId == fold.RuntimeProviderId && RuntimeModelId == fold.RuntimeModelId));
+            || (fold.Meta.HasRuntimeProvider && RuntimeProviderId == fold.Meta.RuntimeProviderId && RuntimeModelId == fold.Meta.RuntimeModelId));
 }

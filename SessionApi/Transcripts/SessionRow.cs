@@ -44,7 +44,7 @@ internal sealed record SessionRow
 
     public static SessionRow Of(TranscriptLocation location, TranscriptFile file, TranscriptFold fold, WorkspaceResolver workspaces)
     {
-        var key = new WorkspaceKey(fold.WorkDirIn(location), fold.RepositoryRoot, fold.WorktreeOriginalCwd, fold.WorktreePath);
+        var key = new WorkspaceKey(fold.WorkDirIn(location), fold.Meta.RepositoryRoot, fold.Meta.WorktreeOriginalCwd, fold.Meta.WorktreePath);
         return new SessionRow
         {
             Id = location.SessionId,
@@ -57,11 +57,11 @@ internal sealed record SessionRow
             MessageCount = fold.MessageCount,
             WorkspaceKey = key,
             Workspace = workspaces.Resolve(key),
-            PermissionMode = fold.PermissionMode,
-            HasRuntimeProvider = fold.HasRuntimeProvider,
-            RuntimeProviderId = fold.RuntimeProviderId,
-            RuntimeModelId = fold.RuntimeModelId,
-            EffortLevel = fold.EffortLevel,
+            PermissionMode = fold.Meta.PermissionMode,
+            HasRuntimeProvider = fold.Meta.HasRuntimeProvider,
+            RuntimeProviderId = fold.Meta.RuntimeProviderId,
+            RuntimeModelId = fold.Meta.RuntimeModelId,
+            EffortLevel = fold.Meta.EffortLevel,
         };
     }
 

@@ -15,7 +15,7 @@ internal sealed class TranscriptDiscovery(TranscriptRoot root)
         {
             foreach (var (name, stamp, isLink) in Files(directory))
             {
-                if (isLink && !root.Holds(Path.Combine(directory, name)))
+                if (isLink && (stamp == default || !root.Holds(Path.Combine(directory, name))))
                 {
                     continue;
                 }

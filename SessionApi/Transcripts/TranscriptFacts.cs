@@ -53,11 +53,11 @@ internal sealed record TranscriptFacts
             Title = fold.Title ?? UntitledSession,
             HasCustomTitle = fold.HasCustomTitle,
             HasTitle = fold.Title is not null,
-            PermissionMode = fold.PermissionMode,
-            HasRuntimeProvider = fold.HasRuntimeProvider,
-            RuntimeProviderId = fold.RuntimeProviderId,
-            RuntimeModelId = fold.RuntimeModelId,
-            EffortLevel = fold.EffortLevel,
+            PermissionMode = fold.Meta.PermissionMode,
+            HasRuntimeProvider = fold.Meta.HasRuntimeProvider,
+            RuntimeProviderId = fold.Meta.RuntimeProviderId,
+            RuntimeModelId = fold.Meta.RuntimeModelId,
+            EffortLevel = fold.Meta.EffortLevel,
             LengthBytes = file.LengthBytes,
         };
     }

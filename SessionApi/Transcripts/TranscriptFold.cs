@@ -33,34 +33,15 @@ internal sealed class TranscriptFold
 
     public bool HasCustomTitle => _customTitle is not null;
 
-    /// <summary>The working directory from our own metadata.</summary>
-    public string? MetaWorkDir { get; private set; }
-
     /// <summary>The working directory that the CLI named last.</summary>
     public string? Cwd { get; private set; }
 
-    public string? PermissionMode { get; private set; }
-
-    public string? EffortLevel { get; private set; }
-
-    /// <summary>Whether a provider was ever recorded; null then means the official one.</summary>
-    public bool HasRuntimeProvider { get; private set; }
-
-    public string? RuntimeProviderId { get; private set; }
-
-    public string? RuntimeModelId { get; private set; }
-
-    /// <summary>The repository that the session was launched in.</summary>
-    public string? RepositoryRoot { get; private set; }
-
-    /// <summary>The worktree that the session works in, and the directory it was made from.</summary>
-    public string? WorktreePath { get; private set; }
-
-    public string? WorktreeOriginalCwd { get; private set; }
+    /// <summary>What our own lines and the worktree lines say.</summary>
+    public SessionMetadata Meta { get; } = new();
 
     /// <summary>The working directory, guessed from the project directory's name when no line names one.</summary>
     public string WorkDirIn(TranscriptLocation location) =>
-        MetaWorkDir ?? Cwd ?? ProjectDirectoryName.ToDisplayPath(location.ProjectName);
+        Meta.WorkDir ?? Cwd ?? ProjectDirectoryName.ToDisplayPath(location.ProjectName);
 
     /// <summary>Takes one line, without its line feed.</summary>
     public void Fold(ReadOnlySpan<byte> line)
@@ -110,7 +91,7 @@ internal sealed class TranscriptFold
                 FoldGoal(line, entry.Content);
                 break;
             case 12 when type.SequenceEqual("session-meta"u8):
-                FoldMeta(line, in entry);
+                Meta.Fold(line, in entry);
                 break;
             case 12 when type.SequenceEqual("custom-title"u8):
                 _customTitle = entry.CustomTitle.Text(line) is { } custom && !string.IsNullOrWhiteSpace(custom) ? custom : _customTitle;
@@ -119,7 +100,7 @@ internal sealed class TranscriptFold
                 _aiTitle = entry.AiTitle.Text(line) is { } ai && TitleText.Collapse(ai) is { Length: > 0 } cleaned ? cleaned : _aiTitle;
                 break;
             case 14 when type.SequenceEqual("worktree-state"u8):
-                FoldWorktree(line, entry.WorktreeSession);
+                Meta.FoldWorktree(line, entry.WorktreeSession);
                 break;
         }
     }
@@ -175,53 +156,6 @@ internal sealed class TranscriptFold
         {
             _goalTitle = TitleText.FromGoal(JsonText.DecodeStart(content.In(line), TitleText.MaxPromptBytes));
         }
-    }
-
-    private void FoldMeta(ReadOnlySpan<byte> line, in TranscriptLine entry)
-    {
-        MetaWorkDir = entry.WorkDir.IsText(line) ? entry.WorkDir.Text(line) : MetaWorkDir;
-        PermissionMode = entry.PermissionMode.Text(line) is { } mode && PermissionModes.IsValid(mode) ? mode : PermissionMode;
-        EffortLevel = entry.EffortLevel.Text(line) is { } level && EffortLevels.IsValid(level) ? level : EffortLevel;
-        if (entry.RuntimeProviderId.IsText(line) || entry.RuntimeProviderId.IsNull(line))
-        {
-            HasRuntimeProvider = true;
-            RuntimeProviderId = entry.RuntimeProviderId.Text(line);
-        }
-
-        if (entry.RuntimeModelId.IsText(line) || entry.RuntimeModelId.IsNull(line))
-        {
-            RuntimeModelId = entry.RuntimeModelId.Text(line);
-        }
-
-        if (entry.Repository.IsPresent)
-        {
-            RepositoryRoot = Member(line, entry.Repository, "repoRoot"u8);
-        }
-    }
-
-    private void FoldWorktree(ReadOnlySpan<byte> line, JsonSlice session)
-    {
-        WorktreeOriginalCwd = Member(line, session, "originalCwd"u8);
-        WorktreePath = Member(line, session, "worktreePath"u8);
-    }
-
-    private static string? Member(ReadOnlySpan<byte> line, JsonSlice parent, ReadOnlySpan<byte> wanted)
-    {
-        if (!parent.IsPresent || line[parent.Start] != '{')
-        {
-            return null;
-        }
-
-        var members = new JsonObjectWalker(line, parent.Start);
-        while (members.Next(out var name, out var value))
-        {
-            if (name.SequenceEqual(wanted))
-            {
-                return value.IsText(line) ? value.Text(line) : null;
-            }
-        }
-
-        return null;
     }
 
     // Nearly every line repeats the directory of the line before; only a new one is worth a string.

@@ -134,7 +134,7 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
             return default;
         }
 
-        var line = TranscriptLines.SessionMeta(change.WorkDir ?? file.Fold?.MetaWorkDir ?? workDir, change, time.GetUtcNow());
+        var line = TranscriptLines.SessionMeta(change.WorkDir ?? file.Fold?.Meta.WorkDir ?? workDir, change, time.GetUtcNow());
         return file.Fold is null ? CreateFile(target, [.. moved, .. line]) : Append(file, [.. moved, .. line]);
     }
 

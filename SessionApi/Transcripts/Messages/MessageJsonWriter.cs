@@ -22,13 +22,23 @@ internal sealed class MessageJsonWriter(PipeWriter output, TimeProvider time)
         var entry = message.Entry;
         Raw(_isFirst ? "{\"id\":"u8 : ",{\"id\":"u8);
         _isFirst = false;
-        RawOr(entry.Uuid.IsText(line.Span) ? entry.Uuid.In(line.Span) : default, Guid.NewGuid().ToString());
-        Raw(KindMember(message.Kind));
-        await ValueAsync(line, message.Message.Content, cancellationToken);
+        if (message.Subagent is { } agent)
+        {
+            Text(agent.Below(entry.Uuid.Text(line.Span) ?? Guid.NewGuid().ToString()));
+            Raw(KindMember(message.Kind));
+            await ValueAsync(SubagentContent.Rewrite(line.Span, message.Message.Content, agent), cancellationToken);
+        }
+        else
+        {
+            RawOr(entry.Uuid.IsText(line.Span) ? entry.Uuid.In(line.Span) : default, Guid.NewGuid().ToString());
+            Raw(KindMember(message.Kind));
+            await ValueAsync(message.Message.Content.In(line), cancellationToken);
+        }
+
         if (entry.ToolUseResult.IsPresent)
         {
             Raw(",\"toolUseResult\":"u8);
-            await ValueAsync(line, entry.ToolUseResult, cancellationToken);
+            await ValueAsync(entry.ToolUseResult.In(line), cancellationToken);
         }
 
         Raw(",\"timestamp\":"u8);
@@ -52,11 +62,11 @@ internal sealed class MessageJsonWriter(PipeWriter output, TimeProvider time)
         }
 
         Optional(",\"parentUuid\":"u8, line, entry.ParentUuid, isText: true);
-        if (entry.ParentToolUseId.IsText(line))
+        if (message.Subagent is null && entry.ParentToolUseId.IsText(line))
         {
             Optional(",\"parentToolUseId\":"u8, line, entry.ParentToolUseId, isText: true);
         }
-        else if (message.ParentToolUseId is { } parent)
+        else if ((message.Subagent?.ToolUseId ?? message.ParentToolUseId) is { } parent)
         {
             Raw(",\"parentToolUseId\":"u8);
             Text(parent);
@@ -106,15 +116,15 @@ internal sealed class MessageJsonWriter(PipeWriter output, TimeProvider time)
         }
     }
 
-    private async ValueTask ValueAsync(ReadOnlyMemory<byte> line, JsonSlice value, CancellationToken cancellationToken)
+    private async ValueTask ValueAsync(ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
-        if (!value.IsPresent)
+        if (value.IsEmpty)
         {
             Raw("null"u8);
             return;
         }
 
-        for (var rest = value.In(line); rest.Length > 0;)
+        for (var rest = value; rest.Length > 0;)
         {
             var part = rest[..Math.Min(rest.Length, FlushBytes)];
             Raw(part.Span);

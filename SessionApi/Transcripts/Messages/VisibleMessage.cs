@@ -14,6 +14,30 @@ internal readonly record struct VisibleMessage
 
     /// <summary>The tool use that a sidechain entry belongs to, when its line does not say so itself.</summary>
     public string? ParentToolUseId { get; init; }
+
+    /// <summary>The agent whose message it is; null for the session's own.</summary>
+    public SubagentParent? Subagent { get; init; }
+
+    /// <summary>The ids of the tool uses in the message that are wanted.</summary>
+    public IReadOnlyList<string> ToolUseIds(Func<string, bool> isWanted)
+    {
+        if (Kind != MessageKind.ToolUse)
+        {
+            return [];
+        }
+
+        var ids = new List<string>();
+        var blocks = new ContentBlocks(Line.Span, Message.Content);
+        while (blocks.Next(out var block))
+        {
+            if (block.Type.IsText(Line.Span, "tool_use"u8) && block.Id.Text(Line.Span) is { } id && isWanted(id))
+            {
+                ids.Add(id);
+            }
+        }
+
+        return ids;
+    }
 }
 
 /// <summary>The <c>type</c> that clients know a message by.</summary>

@@ -105,6 +105,36 @@ public sealed class SessionMessagesTests
     }
 
     [Fact]
+    public async Task Messages_OfSubagents_FollowWithIdsBelowTheirToolUse()
+    {
+        await using var server = new SessionServer();
+        server.Home.Write(TranscriptHome.Id, ToolUse("root", "t1", "Task"));
+        WriteAgent(server.Home, "one", "t1", ToolUse("x", "t2", "Task"), TranscriptHome.Assistant("only text"));
+        WriteAgent(server.Home, "two", "t2", ToolUse("y", "t3", "Bash"));
+        WriteAgent(server.Home, "lost", "unknown", ToolUse("z", "t4", "Bash"));
+        using var client = server.CreateClient();
+
+        var answer = await client.GetJsonAsync($"/api/sessions/{TranscriptHome.Id}/messages");
+
+        var messages = answer.GetProperty("messages").EnumerateArray().ToList();
+        Assert.Equal(["root", "t1/one/x", "t1/one/t2/two/y"], messages.Select(message => message.GetProperty("id").GetString()));
+        Assert.Equal("t1", messages[1].GetProperty("parentToolUseId").GetString());
+        Assert.Equal(
+            """[{"type":"tool_use","id":"t1/one/t2/two/t3","name":"Bash","input":{},"original_tool_use_id":"t3"}]""",
+            messages[2].GetProperty("content").GetRawText());
+    }
+
+    private static string ToolUse(string uuid, string id, string name) =>
+        $$$"""{"type":"assistant","message":{"role":"assistant","content":[{"type":"tool_use","id":"{{{id}}}","name":"{{{name}}}","input":{}}]},"uuid":"{{{uuid}}}","timestamp":"t"}""";
+
+    private static void WriteAgent(TranscriptHome home, string agent, string toolUseId, params string[] lines)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(home.Project, TranscriptHome.Id, "subagents")).FullName;
+        File.WriteAllLines(Path.Combine(directory, $"agent-{agent}.jsonl"), lines);
+        File.WriteAllText(Path.Combine(directory, $"agent-{agent}.meta.json"), $$"""{"agentType":"x","toolUseId":"{{toolUseId}}"}""");
+    }
+
+    [Fact]
     public async Task Find_Session_HasTheRowAndItsMessages()
     {
         await using var server = new SessionServer();

@@ -99,11 +99,11 @@ public sealed class TranscriptFoldTests
     {
         var fold = Folded("""{"type":"session-meta","isMeta":true,"workDir":"/w","permissionMode":"default"}""", later);
 
-        Assert.Equal("/w", fold.MetaWorkDir);
-        Assert.Equal(mode, fold.PermissionMode);
-        Assert.Equal(effort, fold.EffortLevel);
-        Assert.True(fold.HasRuntimeProvider);
-        Assert.Null(fold.RuntimeProviderId);
+        Assert.Equal("/w", fold.Meta.WorkDir);
+        Assert.Equal(mode, fold.Meta.PermissionMode);
+        Assert.Equal(effort, fold.Meta.EffortLevel);
+        Assert.True(fold.Meta.HasRuntimeProvider);
+        Assert.Null(fold.Meta.RuntimeProviderId);
     }
 
     [Fact]
@@ -133,8 +133,8 @@ public sealed class TranscriptFoldTests
             """{"type":"worktree-state","worktreeSession":{"originalCwd":"/repo","worktreePath":"/repo/.claude/worktrees/x"}}""",
             """{"type":"worktree-state","worktreeSession":null}""");
 
-        Assert.Null(fold.WorktreeOriginalCwd);
-        Assert.Null(fold.WorktreePath);
+        Assert.Null(fold.Meta.WorktreeOriginalCwd);
+        Assert.Null(fold.Meta.WorktreePath);
     }
 
     private static TranscriptFold Folded(params string[] lines)
