@@ -28,7 +28,7 @@ internal static class JsonRead
         owner.Member(name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : default;
 
     /// <summary>The value's own bytes.</summary>
-    public static ReadOnlyMemory<byte> Raw(this JsonElement value) => JsonMarshal.GetRawUtf8Value(value).ToArray();
+    public static byte[] Raw(this JsonElement value) => JsonMarshal.GetRawUtf8Value(value).ToArray();
 
     /// <summary>Writes the value as it came: escapes stay escapes, so even text that is no valid UTF-16 passes.</summary>
     public static void WriteRaw(this Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement value)

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text.Json;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Live.Translation;
 
@@ -156,8 +157,9 @@ internal sealed class LiveSession : IDisposable
         {
             if (Agent.Current is { } run && Prompts.Take(requestId) is { } prompt)
             {
+                var message = answer.ToMessage(prompt);
                 Broadcast(Frame.PermissionResolved(requestId, answer.Allowed));
-                _ = SendAnswerAsync(run, prompt, answer);
+                _ = SendAnswerAsync(run, prompt, message);
             }
         }
     }
@@ -256,11 +258,11 @@ internal sealed class LiveSession : IDisposable
         await Agent.StopAsync(force: true);
     }
 
-    private async Task SendAnswerAsync(AgentRun run, PermissionPrompt prompt, PermissionAnswer answer)
+    private async Task SendAnswerAsync(AgentRun run, PermissionPrompt prompt, JsonElement message)
     {
         try
         {
-            await Agent.WriteAsync(run, $"permission-{prompt.RequestId}", answer.ToMessage(prompt));
+            await Agent.WriteAsync(run, $"permission-{prompt.RequestId}", message);
         }
         catch (Worker.WorkerFailedException exception)
         {

@@ -9,7 +9,7 @@ namespace Sidecar.SessionApi.Live;
 /// <param name="Suggestions">The rules that the agent suggests for "always", as a JSON array; null when it suggests none.</param>
 /// <param name="Frame">What clients are shown, now and when they come back.</param>
 internal sealed record PermissionPrompt(
-    string RequestId, string ToolName, ReadOnlyMemory<byte> Input, ReadOnlyMemory<byte>? Suggestions, ReadOnlyMemory<byte> Frame)
+    string RequestId, string ToolName, byte[] Input, byte[]? Suggestions, ReadOnlyMemory<byte> Frame)
 {
     /// <summary>Reads a <c>can_use_tool</c> request.</summary>
     public static PermissionPrompt Of(string requestId, JsonElement request)

@@ -9,7 +9,7 @@ namespace Sidecar.SessionApi.Live.Agents;
 /// <param name="UpdatedPermissions">Rules chosen by the client, as a JSON array; null when it chose none.</param>
 /// <param name="DenyMessage">What the model is told when the tool may not run.</param>
 internal sealed record PermissionAnswer(
-    bool Allowed, bool AllowAlways, ReadOnlyMemory<byte>? UpdatedInput, ReadOnlyMemory<byte>? UpdatedPermissions, string? DenyMessage)
+    bool Allowed, bool AllowAlways, byte[]? UpdatedInput, byte[]? UpdatedPermissions, string? DenyMessage)
 {
     /// <summary>Reads <c>permission_response</c>.</summary>
     public static PermissionAnswer Read(JsonElement message) => new(
@@ -41,11 +41,11 @@ internal sealed record PermissionAnswer(
     {
         json.WriteString("behavior"u8, "allow"u8);
         json.WritePropertyName("updatedInput"u8);
-        json.WriteRawValue((UpdatedInput ?? prompt.Input).Span, skipInputValidation: true);
+        json.WriteRawValue(UpdatedInput ?? prompt.Input, skipInputValidation: true);
         if (UpdatedPermissions is { } chosen)
         {
             json.WritePropertyName("updatedPermissions"u8);
-            json.WriteRawValue(chosen.Span, skipInputValidation: true);
+            json.WriteRawValue(chosen, skipInputValidation: true);
         }
         else if (AllowAlways)
         {
@@ -67,7 +67,7 @@ internal sealed record PermissionAnswer(
             foreach (var member in suggestion.EnumerateObject().Where(member => member.Name != "destination"))
             {
                 json.WritePropertyName(member.Name);
-                json.WriteRawValue(member.Value.Raw().Span, skipInputValidation: true);
+                json.WriteRawValue(member.Value.Raw(), skipInputValidation: true);
             }
 
             json.WriteString("destination"u8, "session"u8);
@@ -98,5 +98,5 @@ internal sealed record PermissionAnswer(
         _ => "The user did not allow this tool use. Do not try it again in the same way; ask what to do instead.",
     };
 
-    private static ReadOnlyMemory<byte>? RawOf(JsonElement value, JsonValueKind kind) => value.ValueKind == kind ? value.Raw() : null;
+    private static byte[]? RawOf(JsonElement value, JsonValueKind kind) => value.ValueKind == kind ? value.Raw() : null;
 }
