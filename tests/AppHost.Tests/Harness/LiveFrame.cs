@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Sidecar.Tests.AppHost.Harness;
+
+/// <summary>One frame that a client got.</summary>
+/// <param name="Json">The frame.</param>
+public readonly record struct LiveFrame(JsonElement Json)
+{
+    public string Type => Text("type")!;
+
+    public JsonElement this[string member] => Json.GetProperty(member);
+
+    /// <summary>A member that is a string; null when it is absent or something else.</summary>
+    public string? Text(string member) =>
+        Json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>Whether this is <c>status</c> with that state.</summary>
+    public bool IsStatus(string state) => Type == "status" && Text("state") == state;
+
+    public override string ToString() => Json.GetRawText() is { Length: > 300 } longText ? $"{longText[..300]}…" : Json.GetRawText();
+}
+
+/// <summary>Questions that tests ask about frames.</summary>
+internal static class LiveFrameExtensions
+{
+    /// <summary>All text of the model's answer.</summary>
+    public static string AnswerText(this IEnumerable<LiveFrame> frames) => string.Concat(frames.TextPieces());
+
+    public static IEnumerable<string> TextPieces(this IEnumerable<LiveFrame> frames) =>
+        frames.Where(frame => frame.Type == "content_delta").Select(frame => frame.Text("text")).OfType<string>();
+
+    public static LiveFrame Only(this IEnumerable<LiveFrame> frames, string type) => Assert.Single(frames, frame => frame.Type == type);
+
+    public static int Count(this IEnumerable<LiveFrame> frames, string type) => frames.Count(frame => frame.Type == type);
+
+    /// <summary>The first frames of these types come in this order.</summary>
+    public static void AssertOrder(this IReadOnlyList<LiveFrame> frames, params string[] types)
+    {
+        var firsts = types.Select(type => frames.ToList().FindIndex(frame => frame.Type == type)).ToList();
+        Assert.True(
+            !firsts.Contains(-1) && firsts.SequenceEqual(firsts.Order()),
+            $"Expected in order: {string.Join(", ", types)}. Frames:\n{string.Join('\n', frames)}");
+    }
+}

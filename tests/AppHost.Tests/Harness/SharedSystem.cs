@@ -1,0 +1,49 @@
+namespace Sidecar.Tests.AppHost.Harness;
+
+/// <summary>One system for all tests that need no settings of their own; each has its own session in it.</summary>
+public sealed class SharedSystem : IAsyncLifetime
+{
+    private SidecarSystem? _system;
+
+    public SidecarSystem System => _system ?? throw new InvalidOperationException("The system has not been started.");
+
+    public async ValueTask InitializeAsync() => _system = await SidecarSystem.StartAsync(("Sidecar__Live__StopPatience", "00:00:01"));
+
+    public ValueTask DisposeAsync() => _system?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>The tests that use the shared system, one after the other.</summary>
+[CollectionDefinition]
+public sealed class SharedSystemTests : ICollectionFixture<SharedSystem>;
+
+/// <summary>Tests that start systems of their own. Each is stopped, and looked at, when its test has ended.</summary>
+public abstract class OwnSystemTest : IAsyncDisposable
+{
+    private readonly List<SidecarSystem> _systems = [];
+
+    /// <summary>Starts a system and waits until it is ready.</summary>
+    private protected async Task<SidecarSystem> StartAsync(params (string Name, string Value)[] environment)
+    {
+        var system = await SidecarSystem.StartAsync(environment);
+        _systems.Add(system);
+        return system;
+    }
+
+    /// <summary>Starts a system that will not become ready.</summary>
+    private protected SidecarSystem Launch(params (string Name, string Value)[] environment)
+    {
+        var system = SidecarSystem.Launch(environment);
+        _systems.Add(system);
+        return system;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var system in _systems)
+        {
+            await system.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+}
