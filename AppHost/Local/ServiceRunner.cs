@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net;
 using System.Text;
 using Sidecar.Supervision.Containment;
@@ -38,8 +39,9 @@ internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, 
             ParentDeath = ParentDeath.Terminate,
         };
         _startedAt = time.GetTimestamp();
+        var process = await ContainedProcess.StartAsync(spec, time, cancellationToken);
         _process?.Dispose();
-        _process = await ContainedProcess.StartAsync(spec, time, cancellationToken);
+        _process = process;
         _process.Input.Close();
         _ = ShowAsync(_process.Output);
         _ = ShowAsync(_process.Error);
@@ -56,7 +58,7 @@ internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, 
             var delay = _delay.After(time.GetElapsedTime(_startedAt));
             console.Say($"{service.Name} ended with code {exitCode}; it is started again in {delay.TotalSeconds:0.##} s.");
             await Task.Delay(delay, time, cancellationToken);
-            console.Say(await StartAsync(cancellationToken) is { } problem
+            console.Say(await TryStartAsync(cancellationToken) is { } problem
                 ? $"{service.Name} is not healthy: {problem}"
                 : $"{service.Name} is back at {service.Address}");
         }
@@ -80,6 +82,18 @@ internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, 
     {
         _process?.Dispose();
         _http.Dispose();
+    }
+
+    private async Task<string?> TryStartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StartAsync(cancellationToken);
+        }
+        catch (Win32Exception exception)
+        {
+            return exception.Message; // the old process is still the one we watch: its exit brings the next attempt
+        }
     }
 
     private async Task<string?> WaitUntilHealthyAsync(ContainedProcess process, CancellationToken cancellationToken)

@@ -21,7 +21,15 @@ internal static class ClientMessages
 
         using (document)
         {
-            Handle(session, sender, document.RootElement);
+            try
+            {
+                Handle(session, sender, document.RootElement);
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+            {
+                LiveSessionLog.MessageFailed(session.Services.Loggers.CreateLogger(nameof(ClientMessages)), exception, session.Id);
+                sender.Send(Frame.Error("INTERNAL_ERROR", "An unexpected error occurred"));
+            }
         }
     }
 

@@ -35,4 +35,7 @@ internal static partial class LiveSessionLog
 
     [LoggerMessage(11, LogLevel.Warning, "The worker's sessions could not be taken over: {Reason} It is tried again.")]
     public static partial void RecoveryFailed(ILogger logger, string reason);
+
+    [LoggerMessage(12, LogLevel.Error, "Session {SessionId}: a client's message could not be handled.")]
+    public static partial void MessageFailed(ILogger logger, Exception exception, string sessionId);
 }

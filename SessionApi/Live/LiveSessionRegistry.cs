@@ -42,11 +42,21 @@ internal sealed class LiveSessionRegistry(LiveServices services, LiveMetrics met
     }
 
     /// <summary>Takes over a running agent; ends when its past has been read.</summary>
-    public Task AdoptAsync(AgentSession running, string? providerId)
+    public async Task AdoptAsync(AgentSession running, string? providerId)
     {
+        LiveSession? session;
         lock (_gate)
         {
-            return GetOrAdd(running.SessionId)?.Agent is { Current: null } agent ? agent.AdoptAsync(running, providerId) : Task.CompletedTask;
+            session = GetOrAdd(running.SessionId);
+        }
+
+        if (session is { Agent.Current: null })
+        {
+            await session.Agent.AdoptAsync(running, providerId);
+            lock (session.Gate)
+            {
+                session.Reconsider(); // nobody may ever come for it
+            }
         }
     }
 

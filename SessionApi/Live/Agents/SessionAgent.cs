@@ -59,11 +59,12 @@ internal sealed partial class SessionAgent(
     string sessionId, WorkerClient worker, WorkerEvents events, IAgentObserver observer, ILogger<SessionAgent> logger) : IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
+    private volatile AgentRun? _current;
     private AgentEventId? _position;
     private Task _following = Task.CompletedTask;
 
     /// <summary>The run that goes on, or null.</summary>
-    public AgentRun? Current { get; private set; }
+    public AgentRun? Current => _current;
 
     /// <summary>Starts a run and follows it. Must not be called while one goes on.</summary>
     /// <exception cref="WorkerFailedException">The worker refused or did not answer.</exception>
@@ -125,7 +126,7 @@ internal sealed partial class SessionAgent(
         // All events of the run: of those before it nothing is needed.
         var before = new AgentEventId(session.Epoch, session.LaunchSequence - 1);
         var from = _position is { } position && position.Epoch == before.Epoch && position.Sequence >= before.Sequence ? position : before;
-        Current = run;
+        _current = run;
         _following = FollowAsync(run, from, _closed.Token);
     }
 
@@ -139,7 +140,7 @@ internal sealed partial class SessionAgent(
                 var exited = item.Type == AgentEventTypes.Exited;
                 if (exited)
                 {
-                    Current = null;
+                    _current = null;
                 }
 
                 await HandleAsync(() => observer.OnAgentEventAsync(run, item), item.Type);
@@ -150,7 +151,7 @@ internal sealed partial class SessionAgent(
                 }
             }
 
-            Current = null;
+            _current = null;
             await HandleAsync(() => observer.OnAgentLostAsync(run), "lost");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
