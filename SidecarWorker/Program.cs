@@ -1,13 +1,26 @@
+using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
 using Sidecar.ServiceDefaults;
 using Sidecar.SidecarWorker.Sessions;
+using Sidecar.Supervision.Settings;
 
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.AddServiceDefaults(WorkerContract.ServiceName);
-builder.AddSessions();
+try
+{
+    var builder = WebApplication.CreateSlimBuilder(args);
+    builder.AddServiceDefaults(WorkerContract.ServiceName);
+    builder.AddSessions();
 
-var app = builder.Build();
-app.UseWorkerProblems();
-app.MapDefaultEndpoints();
-app.MapSessions();
-await app.RunAsync();
+    var app = builder.Build();
+    app.UseWorkerProblems();
+    app.MapDefaultEndpoints();
+    app.MapSessions();
+    // Before the host does it: that would log the same with a stack trace.
+    app.Services.GetService<IStartupValidator>()?.Validate();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (SettingErrors.Describe(exception) is { } problem)
+{
+    Console.Error.WriteLine(problem);
+    return 1;
+}

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using Sidecar.Supervision.Settings;
 
 namespace Sidecar.AppHost.Local;
 
@@ -23,9 +23,9 @@ internal sealed class LocalApplication(IHost host)
                 await host.WaitForShutdownAsync();
                 return host.Services.GetRequiredService<LocalSupervisor>().ExitCode;
             }
-            catch (OptionsValidationException exception)
+            catch (Exception exception) when (SettingErrors.Describe(exception) is { } problem)
             {
-                Console.Error.WriteLine($"The configuration is not valid. {string.Join(' ', exception.Failures)}");
+                Console.Error.WriteLine(problem);
                 return 1;
             }
         }

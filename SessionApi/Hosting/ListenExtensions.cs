@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Sidecar.Supervision.Ports;
+using Sidecar.Supervision.Settings;
 
 namespace Sidecar.SessionApi.Hosting;
 
@@ -24,6 +25,8 @@ internal static class ListenExtensions
     {
         try
         {
+            // Before the host does it: that would log the same with a stack trace.
+            app.Services.GetService<IStartupValidator>()?.Validate();
             await app.RunAsync();
             return 0;
         }
@@ -32,9 +35,9 @@ internal static class ListenExtensions
             var port = app.Services.GetRequiredService<IOptions<ListenOptions>>().Value.Port;
             Console.Error.WriteLine($"{exception.Message} {PortHolder.Explain(port)}");
         }
-        catch (OptionsValidationException exception)
+        catch (Exception exception) when (SettingErrors.Describe(exception) is { } problem)
         {
-            Console.Error.WriteLine($"The configuration is not valid. {string.Join(' ', exception.Failures)}");
+            Console.Error.WriteLine(problem);
         }
 
         return 1;

@@ -84,9 +84,16 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
     private async Task<bool> ReceiveMessageAsync(Action<ReadOnlyMemory<byte>> onMessage, CancellationToken cancellationToken)
     {
         // Waiting with an empty buffer: an idle socket holds no memory of ours.
-        if ((await socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken)).MessageType == WebSocketMessageType.Close)
+        var first = await socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken);
+        if (first.MessageType == WebSocketMessageType.Close)
         {
             return AnswerClose();
+        }
+
+        if (first.EndOfMessage)
+        {
+            onMessage(ReadOnlyMemory<byte>.Empty); // it has no content, and nothing of it will follow
+            return true;
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferBytes);

@@ -7,7 +7,7 @@ internal static class DirectiveTable
     {
         ["silence"] = TimingDirectives.SilenceAsync,
         ["hang"] = TimingDirectives.HangAsync,
-        ["hang-hard"] = TimingDirectives.HangHardAsync,
+        ["hang-hard"] = TimingDirectives.HangAsync,
         ["late-permission"] = TimingDirectives.LatePermissionAsync,
         ["usage"] = TimingDirectives.UsageAsync,
         ["crash-before-answer"] = ProcessDirectives.CrashAsync,

@@ -10,16 +10,11 @@ internal static class TimingDirectives
     public static Task SilenceAsync(Turn turn, Directive directive) =>
         turn.PauseAsync(TimeSpan.FromMilliseconds(directive.Number(0)));
 
+    /// <summary>Also @hang-hard: what is different about it, the turn knows from its directives.</summary>
     public static async Task HangAsync(Turn turn, Directive directive)
     {
         await turn.PauseAsync(LongestHang);
         Exits.Crash(70, "FakeAgent: nobody ended the hanging turn");
-    }
-
-    public static Task HangHardAsync(Turn turn, Directive directive)
-    {
-        turn.IgnoresInterrupt = true;
-        return HangAsync(turn, directive);
     }
 
     public static Task LatePermissionAsync(Turn turn, Directive directive)

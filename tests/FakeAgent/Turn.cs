@@ -14,8 +14,8 @@ internal sealed class Turn(Agent agent, UserInput input) : IDisposable
 
     public CancellationToken Interrupted => _interrupt.Token;
 
-    /// <summary>A turn in @hang-hard does not even answer an interrupt.</summary>
-    public bool IgnoresInterrupt { get; set; }
+    /// <summary>A turn with @hang-hard does not even answer an interrupt, from its first moment.</summary>
+    public bool IgnoresInterrupt { get; } = input.Directives.Any(directive => directive.Name == "hang-hard");
 
     public TimeSpan PermissionDelay { get; set; }
 

@@ -192,6 +192,7 @@ public sealed class LiveClient : IAsyncDisposable
                 var received = await _socket.ReceiveAsync(buffer, CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close)
                 {
+                    await AnswerCloseAsync();
                     return;
                 }
 
@@ -222,6 +223,16 @@ public sealed class LiveClient : IAsyncDisposable
             }
 
             Signal();
+        }
+    }
+
+    /// <summary>What every browser does.</summary>
+    private async Task AnswerCloseAsync()
+    {
+        if (_socket.State == WebSocketState.CloseReceived)
+        {
+            using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", deadline.Token);
         }
     }
 

@@ -11,8 +11,22 @@ public readonly record struct LiveFrame(JsonElement Json)
     public JsonElement this[string member] => Json.GetProperty(member);
 
     /// <summary>A member that is a string; null when it is absent or something else.</summary>
-    public string? Text(string member) =>
-        Json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public string? Text(string member)
+    {
+        if (!Json.TryGetProperty(member, out var value) || value.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return value.GetRawText(); // half a surrogate pair: JSON, but no text
+        }
+    }
 
     /// <summary>Whether this is <c>status</c> with that state.</summary>
     public bool IsStatus(string state) => Type == "status" && Text("state") == state;

@@ -89,6 +89,9 @@ public sealed class SidecarSystem : IAsyncDisposable
     /// <summary>Every living process that was started with this system's config directory.</summary>
     public IReadOnlyList<ProcessRun> Processes => ProcFs.WithEnvironment(ConfigVariable, Config);
 
+    /// <summary>How many of the processes are the ones that a FakeAgent leaves behind (<c>@spawn</c>).</summary>
+    public int Sleepers => Processes.Count(run => ProcFs.CommandLine(run.Id) == "sleep 600");
+
     /// <summary>Starts a system and waits until it says that it is ready.</summary>
     public static async Task<SidecarSystem> StartAsync(params (string Name, string Value)[] environment)
     {
@@ -198,6 +201,13 @@ public sealed class SidecarSystem : IAsyncDisposable
         Assert.True(exitCode == 0, $"The AppHost ended with code {exitCode}. Output:\n{Output}");
         AssertNothingLeft();
         return took;
+    }
+
+    /// <summary>Kills the AppHost, and nothing else.</summary>
+    public void Kill()
+    {
+        _stopped = true;
+        TestSignals.Kill(_run);
     }
 
     public void AssertNothingLeft()

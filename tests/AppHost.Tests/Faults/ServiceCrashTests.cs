@@ -1,0 +1,119 @@
+using Sidecar.Tests.AppHost.Harness;
+using Sidecar.Tests.TestSupport;
+
+namespace Sidecar.Tests.AppHost.Faults;
+
+/// <summary>One of the programs is killed, as the kernel does when memory is short.</summary>
+public sealed class ServiceCrashTests : OwnSystemTest
+{
+    [Fact]
+    public async Task SessionApi_KilledWithinATurn_TheTurnGoesOnForWhoComesBack()
+    {
+        var sidecar = await StartAsync();
+        var session = await sidecar.CreateSessionAsync();
+        await using var before = await sidecar.ConnectAsync(session);
+        await before.SendUserAsync("@slow 60 100");
+        await before.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
+        var agent = await sidecar.Agents.StartedAsync(session);
+
+        TestSignals.Kill(sidecar.SessionApi);
+        await before.EndedAsync();
+        await using var after = await sidecar.ReconnectAsync(session);
+        var frames = await after.UntilAsync("message_complete");
+        await after.PingAsync();
+
+        Assert.True(after.Frames.Only("permission_requests_snapshot")["turnActive"].GetBoolean());
+        var pieces = frames.TextPieces().ToList();
+        Assert.NotEmpty(pieces);
+        Assert.Equal(Enumerable.Range(101 - pieces.Count, pieces.Count).Select(i => $"w{i} "), pieces);
+        Assert.Equal(1, after.Frames.Count("message_complete"));
+        Assert.DoesNotContain(after.Frames, frame => frame.Type == "error");
+        Assert.Equal([string.Concat(Enumerable.Range(1, 100).Select(i => $"w{i} "))], await sidecar.AssistantTextsAsync(session));
+        await after.RunTurnAsync("next");
+        Assert.Equal(agent.Id, Assert.Single(sidecar.Agents.StartsOf(session)).ProcessId);
+        Assert.True(ProcFs.Exists(agent));
+    }
+
+    [Fact]
+    public async Task SessionApi_KilledShortlyBeforeATurnEnds_TheTurnEndsOnce()
+    {
+        var sidecar = await StartAsync();
+        var session = await sidecar.CreateSessionAsync();
+        await using var before = await sidecar.ConnectAsync(session);
+        await before.SendUserAsync("@slow 40 10");
+        await before.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
+
+        TestSignals.Kill(sidecar.SessionApi);
+        await before.EndedAsync();
+        await using var after = await sidecar.ReconnectAsync(session);
+        if (after.Frames.Only("permission_requests_snapshot")["turnActive"].GetBoolean())
+        {
+            await after.WaitForAsync("message_complete"); // the machine was quick, or the agent slow
+        }
+
+        Assert.Equal("idle", await after.TurnStateAsync());
+        Assert.Equal([string.Concat(Enumerable.Range(1, 10).Select(i => $"w{i} "))], await sidecar.AssistantTextsAsync(session));
+        Assert.Equal("Echo: next", (await after.RunTurnAsync("next")).AnswerText());
+        Assert.Single(sidecar.Agents.StartsOf(session));
+    }
+
+    [Fact]
+    public async Task SessionApi_KilledWhileAPermissionIsAsked_AsksAgainAndCompletesTheTurn()
+    {
+        var sidecar = await StartAsync();
+        var session = await sidecar.CreateSessionAsync();
+        await using var before = await sidecar.ConnectAsync(session);
+        await before.SendUserAsync(Prompts.Write(session.File("late.txt"), "written"));
+        var asked = await before.WaitForAsync("permission_request");
+
+        TestSignals.Kill(sidecar.SessionApi);
+        await before.EndedAsync();
+        await using var after = await sidecar.ReconnectAsync(session);
+        var replayed = after.Frames.Only("permission_request");
+        await after.AnswerAsync(replayed, allowed: true);
+        var frames = await after.UntilAsync("message_complete");
+
+        Assert.Equal(asked.Json.GetRawText(), replayed.Json.GetRawText());
+        Assert.False(frames.Only("tool_result")["isError"].GetBoolean());
+        Assert.Equal("written", await File.ReadAllTextAsync(session.File("late.txt")));
+        Assert.Single(sidecar.Agents.StartsOf(session));
+    }
+
+    [Fact]
+    public async Task Worker_KilledWithinATurn_TheTurnEndsWithAnErrorAndTheNextMessageWorks()
+    {
+        var sidecar = await StartAsync();
+        var session = await sidecar.CreateSessionAsync();
+        await using var client = await sidecar.ConnectAsync(session);
+        await client.SendUserAsync("@spawn setsid\n@slow 60 200");
+        await client.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
+        var agent = await sidecar.Agents.StartedAsync(session);
+
+        TestSignals.Kill(sidecar.Worker);
+        var frames = await client.UntilAsync("message_complete");
+        var next = await client.RunTurnAsync("next");
+
+        frames.AssertOrder("error", "message_complete");
+        Assert.Equal("Echo: next", next.AnswerText());
+        Assert.Single(client.Frames, frame => frame.Type == "error");
+        Assert.Equal(2, client.Frames.Count("message_complete"));
+        Assert.False(ProcFs.Exists(agent));
+        Assert.Equal(0, sidecar.Sleepers);
+        Assert.Equal([false, true], sidecar.Agents.StartsOf(session).Select(start => start.Resume));
+        await sidecar.WaitForOutputAsync("sidecar-worker is back");
+    }
+
+    [Fact]
+    public async Task AppHost_Killed_TakesEverythingWithIt()
+    {
+        var sidecar = await StartAsync();
+        var session = await sidecar.CreateSessionAsync();
+        await using var client = await sidecar.ConnectAsync(session);
+        await client.SendUserAsync("@spawn setsid\n@spawn double-fork\n@hang");
+        await WaitFor.True(() => sidecar.Sleepers == 2, TimeSpan.FromSeconds(15), "the agent's two children");
+
+        sidecar.Kill();
+
+        await WaitFor.True(() => sidecar.Processes.Count == 0, TimeSpan.FromSeconds(10), "the end of all processes");
+    }
+}
