@@ -68,7 +68,13 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>Lets the output flow. Until then it waits in the pipe, so that what the caller says of the start comes first.</summary>
     public void BeginOutput() => _begun.TrySetResult();
 
-    /// <summary>Queues one line for standard input. False when the queue is full.</summary>
+    /// <summary>The process itself has ended; its tree may still be on its way out.</summary>
+    public bool HasExited => _process.Exit.IsCompleted;
+
+    /// <summary>Whether there is room for one more line. It stays so until the next <see cref="TryWrite"/>.</summary>
+    public bool HasRoom => _input.Reader.Count < InputQueueLength;
+
+    /// <summary>Queues one line for standard input. False when the queue is full, or the process has ended.</summary>
     public bool TryWrite(ReadOnlyMemory<byte> line) => _input.Writer.TryWrite(line);
 
     /// <summary>Ends the run with everything it started.</summary>

@@ -78,7 +78,13 @@ internal sealed partial class AgentSession(
 
             if (_run is { EndedAt: null } running)
             {
-                throw WorkerException.AlreadyRunning(Id, running.Launch.LaunchId);
+                if (!running.Process.Completion.IsCompleted)
+                {
+                    throw WorkerException.AlreadyRunning(Id, running.Launch.LaunchId);
+                }
+
+                // It has ended, and its last event is being written: a reader of it may be faster than we are.
+                await running.Observed.Task.WaitAsync(cancellationToken);
             }
 
             var process = await StartProcessAsync(launch, cancellationToken);
@@ -115,10 +121,21 @@ internal sealed partial class AgentSession(
                 return;
             }
 
+            if (run.Process.HasExited)
+            {
+                throw WorkerException.NotRunning(Id);
+            }
+
+            // Asked before the event is written: one for a message that the CLI never gets would be taken for a turn without end.
+            if (!run.Process.HasRoom)
+            {
+                throw WorkerException.InputQueueFull(Id);
+            }
+
             await AppendAsync(AgentEventTypes.Input, InputSummary.Of(input), WorkerJson.Default.AgentInputTaken);
             if (!run.Process.TryWrite(JsonLineOf(input.Message)))
             {
-                throw WorkerException.InputQueueFull(Id);
+                throw WorkerException.NotRunning(Id); // it ended meanwhile; the exit that follows ends the turn
             }
 
             _messages.Add(input.MessageId);

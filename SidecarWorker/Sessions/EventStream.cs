@@ -23,7 +23,8 @@ internal static class EventStream
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         var writer = response.BodyWriter;
-        using var reader = session.Events.Attach(StartAfter(session, lastEventId, writer));
+        var after = StartAfter(session, lastEventId, writer);
+        using var reader = session.Events.Attach(after);
         await writer.FlushAsync(cancellationToken); // the headers, so that the caller knows it is attached
 
         var batch = new List<SessionEvent>();
@@ -43,10 +44,18 @@ internal static class EventStream
                 continue;
             }
 
+            // A reader that began with the oldest event has missed nothing; one that had a place has, if that place was left behind.
+            if (after > 0 && batch[0].Sequence != after + 1)
+            {
+                WriteGap(writer, new AgentEventId(session.Epoch, after).ToString(), session.Epoch, batch[0].Sequence);
+            }
+
             foreach (var item in batch)
             {
                 Write(writer, session.Epoch, item);
             }
+
+            after = batch[^1].Sequence;
 
             batch.Clear();
             await writer.FlushAsync(cancellationToken);
@@ -67,10 +76,14 @@ internal static class EventStream
             return after.Sequence;
         }
 
-        var gap = new AgentGap(lastEventId, session.Epoch, first);
-        WriteField(writer, "event", AgentEventTypes.Gap);
-        WriteData(writer, JsonSerializer.SerializeToUtf8Bytes(gap, WorkerJson.Default.AgentGap));
+        WriteGap(writer, lastEventId, session.Epoch, first);
         return first - 1;
+    }
+
+    private static void WriteGap(PipeWriter writer, string requested, string epoch, long first)
+    {
+        WriteField(writer, "event", AgentEventTypes.Gap);
+        WriteData(writer, JsonSerializer.SerializeToUtf8Bytes(new AgentGap(requested, epoch, first), WorkerJson.Default.AgentGap));
     }
 
     private static void Write(PipeWriter writer, string epoch, in SessionEvent item)

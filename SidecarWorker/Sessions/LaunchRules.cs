@@ -17,7 +17,7 @@ internal static class LaunchRules
         CheckPlain("model", launch.Model, required: false);
         CheckOneOf("permissionMode", launch.PermissionMode, PermissionModes);
         CheckOneOf("effort", launch.Effort, Efforts);
-        if (!Path.IsPathFullyQualified(launch.WorkDir))
+        if (string.IsNullOrEmpty(launch.WorkDir) || !Path.IsPathFullyQualified(launch.WorkDir))
         {
             throw WorkerException.BadRequest($"\"workDir\" must be an absolute path, not \"{launch.WorkDir}\".");
         }

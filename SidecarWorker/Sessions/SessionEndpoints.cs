@@ -31,6 +31,11 @@ internal static class SessionEndpoints
     internal static async Task<NoContent> Write(
         string id, AgentInput input, AgentSessionRegistry sessions, CancellationToken cancellationToken)
     {
+        if (string.IsNullOrEmpty(input.MessageId))
+        {
+            throw WorkerException.BadRequest("\"messageId\" must not be empty: it is what makes a repeated message the same message.");
+        }
+
         if (input.Message.ValueKind != JsonValueKind.Object)
         {
             throw WorkerException.BadRequest("\"message\" must be a JSON object.");

@@ -23,6 +23,9 @@ public sealed class ContainedProcess : IDisposable
         _process = process;
         _marker = marker;
         _time = time;
+        Input = process.StandardInput.BaseStream;
+        Output = process.StandardOutput.BaseStream;
+        Error = process.StandardError.BaseStream;
         // A child that is gone before it could be looked at has an identity that is never alive.
         Identity = ProcessIdentity.Of(process.Id) ?? new ProcessIdentity(process.Id, -1);
         Exit = WaitForExitAsync();
@@ -35,13 +38,13 @@ public sealed class ContainedProcess : IDisposable
     public Task<int> Exit { get; }
 
     /// <summary>The child's standard input.</summary>
-    public Stream Input => _process.StandardInput.BaseStream;
+    public Stream Input { get; }
 
     /// <summary>The child's standard output.</summary>
-    public Stream Output => _process.StandardOutput.BaseStream;
+    public Stream Output { get; }
 
     /// <summary>The child's standard error.</summary>
-    public Stream Error => _process.StandardError.BaseStream;
+    public Stream Error { get; }
 
     /// <summary>Starts a child.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The program could not be executed.</exception>
@@ -85,14 +88,15 @@ public sealed class ContainedProcess : IDisposable
             await WaitUntilAsync(() => Exit.IsCompleted, budget.Interrupt - _time.GetElapsedTime(started));
         }
 
-        if (!Exit.IsCompleted && SendTo([Identity], Signal.Terminate))
+        var asksBySignal = budget.Terminate > TimeSpan.Zero;
+        if (asksBySignal && !Exit.IsCompleted && SendTo([Identity], Signal.Terminate))
         {
             // The child alone first: it knows best in which order its own children should end.
             level = StopLevel.Terminated;
             await WaitUntilAsync(() => Exit.IsCompleted, budget.Terminate);
         }
 
-        if (SendTo(Members(), Signal.Terminate))
+        if (asksBySignal && SendTo(Members(), Signal.Terminate))
         {
             level = StopLevel.Terminated;
             await WaitUntilAsync(() => Members().Count == 0, Min(budget.Terminate, StragglerPatience));
@@ -109,7 +113,14 @@ public sealed class ContainedProcess : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        // A Process leaves streams that were handed out to whoever has them; their descriptors would wait for a finalizer.
+        Input.Dispose();
+        Output.Dispose();
+        Error.Dispose();
+        _process.Dispose();
+    }
 
     private async Task<int> WaitForExitAsync()
     {

@@ -34,7 +34,7 @@ public sealed record ContainedProcessSpec
 
 /// <summary>How long a stop waits before it goes one step further.</summary>
 /// <param name="Interrupt">After the child was asked in its own way (a message, or the end of its input).</param>
-/// <param name="Terminate">After SIGTERM.</param>
+/// <param name="Terminate">After SIGTERM; zero goes straight to SIGKILL.</param>
 /// <param name="Kill">After SIGKILL, until what is left is reported.</param>
 public sealed record StopBudget(TimeSpan Interrupt, TimeSpan Terminate, TimeSpan Kill);
 

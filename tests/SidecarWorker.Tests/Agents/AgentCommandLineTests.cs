@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Sidecar.Contracts;
+using Sidecar.SidecarWorker.Agents;
+using Sidecar.Tests.TestSupport;
+
+namespace Sidecar.Tests.SidecarWorker.Agents;
+
+public sealed class AgentCommandLineTests
+{
+    private static readonly Guid Session = Guid.Parse("0194c0de-0000-7000-8000-00000000000A");
+    private static readonly AgentLaunch Plain = new() { LaunchId = "run", WorkDir = "/" };
+
+    [Fact]
+    public void Arguments_PlainLaunch_AreTheseInThisOrder() => Assert.Equal(
+        [
+            "-p", "--verbose", "--input-format", "stream-json", "--output-format", "stream-json", "--include-partial-messages",
+            "--replay-user-messages", "--permission-prompt-tool", "stdio", "--session-id", "0194c0de-0000-7000-8000-00000000000a",
+        ],
+        Create().Arguments(Session, Plain));
+
+    [Fact]
+    public void Arguments_EverythingSet_FollowTheSession()
+    {
+        var launch = Plain with { Resume = true, Model = "opus", Effort = "high", PermissionMode = "plan" };
+
+        Assert.Equal(
+            ["--resume", Session.ToString("D"), "--model", "opus", "--effort", "high", "--permission-mode", "plan"],
+            Create().Arguments(Session, launch)[10..]);
+    }
+
+    [Fact]
+    public void Arguments_LeadingOnesConfigured_ComeFirst()
+    {
+        var arguments = Create(new AgentOptions { Arguments = ["run", "cli.ts"] }).Arguments(Session, Plain);
+
+        Assert.Equal(["run", "cli.ts", "-p"], arguments[..3]);
+    }
+
+    [Theory]
+    [InlineData(null, null, "claude")]
+    [InlineData(null, "/opt/cli", "/opt/cli")]
+    [InlineData(null, "", "claude")]
+    [InlineData("mine", "/opt/cli", "mine")]
+    [InlineData("claude", "/opt/cli", "claude")]
+    public void Command_SettingAndVariable_TheSettingWins(string? setting, string? variable, string command)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Sidecar:Agent:Command"] = setting,
+            ["CLAUDE_CLI_PATH"] = variable,
+        }).Build();
+
+        Assert.Equal(command, Create(new AgentOptions { Command = setting ?? "claude" }, configuration).Command);
+    }
+
+    [Fact]
+    public void FindProgram_NotThere_IsNull()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Null(Create(new AgentOptions { Command = folder["cli"] }).FindProgram());
+        Assert.Equal("/bin/sh", Create(new AgentOptions { Command = "/bin/sh" }).FindProgram());
+    }
+
+    [Fact]
+    public void EnvironmentChanges_Always_HideWhatIsOursAndAddWhatTheCliNeeds()
+    {
+        const string Setting = "Sidecar__Test__Setting";
+        const string Address = "services__some__http__0";
+        Environment.SetEnvironmentVariable(Setting, "x");
+        Environment.SetEnvironmentVariable(Address, "http://127.0.0.1:1");
+        try
+        {
+            var changes = AgentCommandLine.EnvironmentChanges("/some/where");
+
+            Assert.Null(Assert.Contains(Setting, changes));
+            Assert.Null(Assert.Contains(Address, changes));
+            Assert.Null(Assert.Contains("CLAUDECODE", changes));
+            Assert.Equal("/some/where", changes["PWD"]);
+            Assert.Equal("1", changes["CLAUDE_CODE_EAGER_FLUSH"]);
+            Assert.Equal("1", changes["CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING"]);
+            Assert.DoesNotContain("PATH", changes);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Setting, null);
+            Environment.SetEnvironmentVariable(Address, null);
+        }
+    }
+
+    private static AgentCommandLine Create(AgentOptions? options = null, IConfiguration? configuration = null) =>
+        new(Options.Create(options ?? new AgentOptions()), configuration ?? new ConfigurationBuilder().Build());
+}
