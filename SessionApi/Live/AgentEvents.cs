@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Sidecar.Contracts;
 using Sidecar.SessionApi.Live.Agents;
@@ -13,6 +12,8 @@ namespace Sidecar.SessionApi.Live;
 internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 {
     private readonly ILogger _logger = session.Services.Loggers.CreateLogger<AgentEvents>();
+    private readonly AgentQuestions _questions = new(session);
+    private readonly TranscriptSettlement _transcript = new(session);
     private readonly List<ReadOnlyMemory<byte>> _frames = [];
 
     // Uuid of the turn's last message, which its transcript must hold before the turn is reported complete.
@@ -44,7 +45,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 
     public async Task OnAgentLostAsync(AgentRun run)
     {
-        await SettleTranscriptAsync(null);
+        await _transcript.SettleAsync(lastMessage: null);
         lock (session.Gate)
         {
             End(run, Frame.Error("CLI_ERROR", "The agent process was lost because its worker was restarted. Send the message again.", retryable: true));
@@ -74,14 +75,10 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         switch (message.Text("type"u8))
         {
             case "control_request":
-                OnControlRequest(run, message, past);
+                _questions.OnRequest(run, message, past);
                 return;
             case "control_cancel_request":
-                if (message.Text("request_id"u8) is { } cancelled && session.Prompts.Take(cancelled) is not null)
-                {
-                    session.Broadcast(Frame.PermissionResolved(cancelled, allowed: null));
-                }
-
+                _questions.OnCancel(message);
                 return;
             case "control_response":
                 session.Controls.OnResponse(message);
@@ -157,56 +154,6 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         }
     }
 
-    private void OnControlRequest(AgentRun run, JsonElement message, bool past)
-    {
-        if (message.Text("request_id"u8) is not { } id)
-        {
-            return;
-        }
-
-        var request = message.Member("request"u8);
-        if (!request.Is("subtype"u8, "can_use_tool"u8))
-        {
-            if (!past)
-            {
-                Answer(run, id, AgentMessages.ControlError(id, $"Unsupported control request subtype: {request.Text("subtype"u8)}"));
-            }
-
-            return;
-        }
-
-        var prompt = PermissionPrompt.Of(id, request);
-        if (session.StoppedTurn is not null && !past)
-        {
-            Answer(run, id, PermissionAnswer.Stopped.ToMessage(prompt)); // it came behind the stop: nobody shall be asked
-            return;
-        }
-
-        if (session.Prompts.Add(prompt) is { } dropped)
-        {
-            session.Broadcast(Frame.PermissionResolved(dropped.RequestId, allowed: null));
-        }
-
-        if (!past)
-        {
-            session.Broadcast(prompt.Frame);
-        }
-    }
-
-    private void Answer(AgentRun run, string id, JsonElement answer) => _ = AnswerAsync(run, id, answer);
-
-    private async Task AnswerAsync(AgentRun run, string id, JsonElement answer)
-    {
-        try
-        {
-            await session.Agent.WriteAsync(run, $"answer-{id}", answer);
-        }
-        catch (WorkerFailedException exception)
-        {
-            LiveSessionLog.AnswerFailed(_logger, session.Id, id, exception.Message);
-        }
-    }
-
     /// <summary>An input that an earlier life of this process gave: the turn, answer or stop that it was.</summary>
     private void OnPastInput(AgentRun run, AgentInputTaken input)
     {
@@ -233,7 +180,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
     {
         if (!past)
         {
-            await SettleTranscriptAsync(_lastMessage);
+            await _transcript.SettleAsync(_lastMessage);
         }
 
         _lastMessage = null;
@@ -253,7 +200,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 
             if (!past && !run.IsPrewarmed)
             {
-                WithdrawPrompts();
+                _questions.WithdrawAll();
                 foreach (var frame in _frames)
                 {
                     session.Broadcast(frame);
@@ -268,7 +215,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 
     private async Task OnExitedAsync(AgentRun run, AgentExited exited)
     {
-        await SettleTranscriptAsync(null);
+        await _transcript.SettleAsync(lastMessage: null);
         if (!exited.Requested)
         {
             LiveSessionLog.AgentEnded(_logger, session.Id, exited.ExitCode, string.Join(" | ", exited.LastOutput.TakeLast(5)));
@@ -296,7 +243,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
     private void End(AgentRun run, ReadOnlyMemory<byte>? error, ReadOnlyMemory<byte>? end = null)
     {
         session.Controls.FailAll();
-        WithdrawPrompts();
+        _questions.WithdrawAll();
         session.BackgroundTasks.Clear();
         session.Translator.ForgetTurn();
         session.StoppedTurn = null;
@@ -311,43 +258,5 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         }
 
         session.Reconsider();
-    }
-
-    private void WithdrawPrompts()
-    {
-        foreach (var prompt in session.Prompts.TakeAll())
-        {
-            session.Broadcast(Frame.PermissionResolved(prompt.RequestId, allowed: null));
-        }
-    }
-
-    /// <summary>
-    /// A client that reloads the transcript on our word must find the turn in it. So the word waits, for a bounded time, until the file holds
-    /// the turn's last message; then the list is brought up to date.
-    /// </summary>
-    private async Task SettleTranscriptAsync(string? lastMessage)
-    {
-        var transcripts = session.Services.Transcripts;
-        if (lastMessage is not null && transcripts.Locate(session.Id) is { } location)
-        {
-            var timeout = session.Services.Options.DurabilityTimeout;
-            var found = await session.Services.Durability.WaitAsync(
-                location.MainPath, TailOffset(location.MainPath), Encoding.UTF8.GetBytes(lastMessage), timeout, CancellationToken.None);
-            if (!found)
-            {
-                LiveSessionLog.NotDurable(_logger, session.Id, timeout.TotalMilliseconds);
-            }
-        }
-
-        await transcripts.SettlePlaceholderAsync(session.Id, CancellationToken.None);
-        await transcripts.RefreshAsync(session.Id, CancellationToken.None);
-    }
-
-    // The last message is near the end; only what a CLI writes behind it in one go lies between.
-    private static long TailOffset(string path)
-    {
-        const long TailBytes = 1024 * 1024;
-        var file = new FileInfo(path);
-        return file.Exists ? Math.Max(0, file.Length - TailBytes) : 0;
     }
 }

@@ -13,10 +13,8 @@ namespace Sidecar.SessionApi.Live;
 internal sealed class LiveSession : IDisposable
 {
     private readonly List<LiveConnection> _connections = [];
-    private readonly Action<LiveSession> _onUnused;
-    private readonly ITimer _idleTimer;
+    private readonly LiveSessionLifetime _lifetime;
     private readonly ILogger _logger;
-    private IdleReason _idle;
 
     /// <param name="id">The session's id as clients write it.</param>
     /// <param name="services">What it works with.</param>
@@ -25,7 +23,6 @@ internal sealed class LiveSession : IDisposable
     {
         Id = id;
         Services = services;
-        _onUnused = onUnused;
         _logger = services.Loggers.CreateLogger<LiveSession>();
         Controls = new ControlRequests(services.Time, services.Options.ControlTimeout);
         var events = new AgentEvents(this);
@@ -33,15 +30,7 @@ internal sealed class LiveSession : IDisposable
         Transitions = new SerialTasks(ReconsiderUnderGate);
         TurnRunner = new TurnRunner(this);
         Changes = new RuntimeChanges(this);
-        _idleTimer = services.Time.CreateTimer(static state => ((LiveSession)state!).OnIdleTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Why the idle timer runs.</summary>
-    private enum IdleReason
-    {
-        None,
-        NoClient,
-        PromptWithoutClient,
+        _lifetime = new LiveSessionLifetime(this, onUnused);
     }
 
     public string Id { get; }
@@ -176,29 +165,11 @@ internal sealed class LiveSession : IDisposable
         }
     }
 
-    /// <summary>
-    /// Looks what keeps the session alive, after every change of it. A client does; so does work, which a disconnect never ends; a prompt that
-    /// nobody can see does for a bounded time, and an idle agent for the grace period. Under the gate.
-    /// </summary>
-    public void Reconsider()
-    {
-        var reason = (_connections.Count, Prompts.Count) switch
-        {
-            ( > 0, _) => IdleReason.None,
-            (_, > 0) => IdleReason.PromptWithoutClient,
-            _ when Turns.Any || BackgroundTasks.Count > 0 || Transitions.Count > 0 => IdleReason.None,
-            _ => IdleReason.NoClient,
-        };
-        if (reason == IdleReason.NoClient && Agent.Current is null)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(_onUnused, this, preferLocal: false);
-        }
-        else if (reason != _idle)
-        {
-            _idle = reason;
-            _idleTimer.Change(PatienceFor(reason), Timeout.InfiniteTimeSpan);
-        }
-    }
+    /// <summary>Looks what keeps the session alive; called after every change of it, under the gate.</summary>
+    public void Reconsider() => _lifetime.Reconsider();
+
+    /// <summary>Whether any client is connected. Under the gate.</summary>
+    public bool HasClients => _connections.Count > 0;
 
     /// <summary>Whether nothing keeps it. Under the gate.</summary>
     public bool IsUnused => _connections.Count == 0 && !Turns.Any && Transitions.Count == 0 && Agent.Current is null;
@@ -206,7 +177,7 @@ internal sealed class LiveSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _idleTimer.Dispose();
+        _lifetime.Dispose();
         Agent.Dispose();
     }
 
@@ -216,30 +187,6 @@ internal sealed class LiveSession : IDisposable
         {
             Reconsider();
         }
-    }
-
-    private TimeSpan PatienceFor(IdleReason reason) => reason switch
-    {
-        IdleReason.None => Timeout.InfiniteTimeSpan,
-        IdleReason.PromptWithoutClient => Services.Options.PermissionGrace,
-        _ when Agent.Current is { IsPrewarmed: true } && Services.Options.PrewarmIdle < Services.Options.DisconnectGrace => Services.Options.PrewarmIdle,
-        _ => Services.Options.DisconnectGrace,
-    };
-
-    private void OnIdleTimer()
-    {
-        lock (Gate)
-        {
-            if (_idle == IdleReason.None)
-            {
-                return; // a client came while the timer fired
-            }
-
-            LiveSessionLog.StoppedUnattended(_logger, Id, _idle == IdleReason.PromptWithoutClient ? "a permission prompt waited too long" : "no client came back");
-            _idle = IdleReason.None;
-        }
-
-        _ = Transitions.Add(() => Agent.StopAsync(force: false));
     }
 
     private async Task InterruptAsync(AgentRun run, Turn stopped)
