@@ -191,7 +191,7 @@ internal sealed class LiveSession : IDisposable
 
     private async Task InterruptAsync(AgentRun run, Turn stopped)
     {
-        await Controls.SendAsync(Agent, run, "interrupt");
+        _ = Controls.SendAsync(Agent, run, "interrupt"); // what counts is whether the turn ends, not what the agent answers
         await Task.Delay(Services.Options.StopPatience, Services.Time);
         lock (Gate)
         {

@@ -114,6 +114,10 @@ internal sealed partial class SessionAgent(
         await _following;
     }
 
+    /// <summary>Waits until the end of the last run was handled, or long enough.</summary>
+    public async Task WaitForEndAsync(TimeSpan patience, TimeProvider time) =>
+        await _following.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <summary>Stops following; what runs goes on running.</summary>
     public void Dispose()
     {

@@ -112,10 +112,13 @@ public sealed class AgentProcessTests(SharedSystem shared)
         await client.SendUserAsync("@hang-hard");
         await client.WaitForAsync("user_message_replay");
         var agent = await Sidecar.Agents.StartedAsync(session);
+        var stopped = TimeProvider.System.GetTimestamp();
         await client.SendAsync("stop_generation");
         await client.WaitForAsync(frame => frame.IsStatus("idle"), "status idle");
         Assert.True(ProcFs.Exists(agent), "Idle is shown at once, before the agent is killed.");
         await client.WaitForAsync("message_complete");
+        var patience = TimeProvider.System.GetElapsedTime(stopped); // 1 s as set; 10 s would be that of another wait
+        Assert.InRange(patience, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(6));
         var next = await client.RunTurnAsync("next");
 
         Assert.False(ProcFs.Exists(agent));

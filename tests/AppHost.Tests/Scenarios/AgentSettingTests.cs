@@ -16,14 +16,20 @@ public sealed class AgentSettingTests : OwnSystemTest
         var session = await sidecar.CreateSessionAsync();
         await using var client = await sidecar.ConnectAsync(session);
 
-        await client.SendUserAsync("hello");
-        var frames = await client.UntilAsync(frame => frame.IsStatus("idle"), "status idle");
-        await client.PingAsync();
+        // More than once: where a process that ends at once is noticed first is a matter of microseconds.
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await client.SendUserAsync("hello");
+            var frames = await client.UntilAsync(frame => frame.IsStatus("idle"), "status idle");
+            frames = [.. frames, .. await client.PingAsync()];
 
-        Assert.Equal("error", frames[^2].Type);
-        Assert.Equal(code, frames[^2].Text("code"));
-        Assert.Contains(text, frames[^2].Text("message"), StringComparison.Ordinal);
-        Assert.Single(client.Frames, frame => frame.Type == "error");
+            var error = frames.Only("error");
+            Assert.Equal(code, error.Text("code"));
+            Assert.Contains(text, error.Text("message"), StringComparison.Ordinal);
+            frames.AssertOrder("error", "pong");
+            Assert.DoesNotContain(frames, frame => frame.Type == "message_complete");
+        }
+
         Assert.Equal("idle", await client.TurnStateAsync());
     }
 
