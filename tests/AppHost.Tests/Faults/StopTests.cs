@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Sidecar.Tests.AppHost.Harness;
 using Sidecar.Tests.TestSupport;
 
@@ -18,6 +19,19 @@ public sealed class StopTests : OwnSystemTest
         Assert.True(took < TimeSpan.FromSeconds(3), $"It took {took}. Output:\n{sidecar.Output}");
         await client.EndedAsync();
         Assert.Equal(1012, (int?)client.CloseStatus);
+    }
+
+    [Fact]
+    public async Task Stop_ClientDoesNotListen_IsNotWaitedForLong()
+    {
+        var sidecar = await StartAsync();
+        var session = await sidecar.CreateSessionAsync();
+        using var client = new ClientWebSocket(); // nobody reads from it, so its end of the close never comes
+        await client.ConnectAsync(new Uri($"ws://127.0.0.1:{sidecar.Port}/ws/{session.Id}"), TestContext.Current.CancellationToken);
+
+        var took = await sidecar.StopAsync();
+
+        Assert.True(took < TimeSpan.FromSeconds(6), $"It took {took}. Output:\n{sidecar.Output}");
     }
 
     [Fact]

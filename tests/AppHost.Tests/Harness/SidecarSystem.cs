@@ -236,11 +236,24 @@ public sealed class SidecarSystem : IAsyncDisposable
         }
     }
 
+    /// <summary>A free port that no outgoing connection of this machine is given in the moment before it is used.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            // Below the range from which Linux takes ports for connections and for listeners that do not care.
+            var port = Random.Shared.Next(18_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     private void KillAll()
