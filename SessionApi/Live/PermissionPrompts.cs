@@ -20,7 +20,7 @@ internal sealed record PermissionPrompt(
             requestId,
             request.Text("tool_name"u8) ?? "",
             input.ValueKind == JsonValueKind.Object ? input.Raw() : "{}"u8.ToArray(),
-            suggestions.ValueKind == JsonValueKind.Array ? suggestions.Raw() : null,
+            suggestions.ValueKind == JsonValueKind.Array ? suggestions.Raw() : default(ReadOnlyMemory<byte>?),
             Live.Frame.Of("permission_request", (requestId, request), static (json, asked) =>
             {
                 json.WriteString("requestId"u8, asked.requestId);

@@ -98,5 +98,7 @@ internal sealed record PermissionAnswer(
         _ => "The user did not allow this tool use. Do not try it again in the same way; ask what to do instead.",
     };
 
-    private static ReadOnlyMemory<byte>? RawOf(JsonElement value, JsonValueKind kind) => value.ValueKind == kind ? value.Raw() : null;
+    // Without a type of its own this null would become empty memory, which is a value.
+    private static ReadOnlyMemory<byte>? RawOf(JsonElement value, JsonValueKind kind) =>
+        value.ValueKind == kind ? value.Raw() : default(ReadOnlyMemory<byte>?);
 }
