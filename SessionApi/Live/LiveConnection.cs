@@ -21,6 +21,7 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
     private bool _sending;
     private (WebSocketCloseStatus Status, string Reason)? _closing;
     private TaskCompletionSource? _closed; // exists from the moment when the socket is asked to close
+    private readonly TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Queues a frame. After the socket was asked to close, nothing is queued any more.</summary>
     public void Send(ReadOnlyMemory<byte> frame)
@@ -79,6 +80,10 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
         {
             Log.Aborted(logger, exception.Message); // the line was cut: the same as a close
         }
+        finally
+        {
+            _received.TrySetResult();
+        }
     }
 
     private async Task<bool> ReceiveMessageAsync(Action<ReadOnlyMemory<byte>> onMessage, CancellationToken cancellationToken)
@@ -109,16 +114,17 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
                 }
 
                 length += received.Count;
+                if (length > options.MaxMessageBytes)
+                {
+                    Close(WebSocketCloseStatus.MessageTooBig, $"A message may have {options.MaxMessageBytes} bytes.");
+                    await DiscardAsync(buffer, cancellationToken);
+                    return false;
+                }
+
                 if (received.EndOfMessage)
                 {
                     onMessage(buffer.AsMemory(0, length));
                     return true;
-                }
-
-                if (length >= options.MaxMessageBytes)
-                {
-                    Close(WebSocketCloseStatus.MessageTooBig, $"A message may have {options.MaxMessageBytes} bytes.");
-                    return false;
                 }
 
                 if (length == buffer.Length)
@@ -130,6 +136,14 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads on until the peer's close: unread bytes would make the system reset the line, and the peer would not learn why.</summary>
+    private async Task DiscardAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while ((await socket.ReceiveAsync(buffer, cancellationToken)).MessageType != WebSocketMessageType.Close)
+        {
         }
     }
 
@@ -153,11 +167,11 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
         {
             _closing = (status, reason);
             _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _ = AbortUnlessClosedAsync(_closed.Task);
+            _ = AbortUnlessClosedAsync(Task.WhenAll(_closed.Task, _received.Task));
         }
     }
 
-    // A peer that neither reads nor answers must not hold the socket: a send to it may be blocked for good.
+    // A peer that does not read, or does not answer the close, must not hold the socket: a send to it may be blocked for good.
     private async Task AbortUnlessClosedAsync(Task closed)
     {
         await closed.WaitAsync(ClosePatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -180,14 +194,15 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
     {
         try
         {
-            while (TakeNext() is { } frame)
+            (WebSocketCloseStatus Status, string Reason)? closing;
+            while (TakeNext(out closing) is { } frame)
             {
                 await socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
             }
 
-            if (_closing is { } closing)
+            if (closing is { } last)
             {
-                await socket.CloseOutputAsync(closing.Status, closing.Reason, CancellationToken.None);
+                await socket.CloseOutputAsync(last.Status, last.Reason, CancellationToken.None);
                 _closed!.SetResult();
             }
         }
@@ -204,10 +219,12 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
         }
     }
 
-    private ReadOnlyMemory<byte>? TakeNext()
+    /// <summary>The next frame; null when there is none, with the close that is then due. Both are decided at one moment.</summary>
+    private ReadOnlyMemory<byte>? TakeNext(out (WebSocketCloseStatus Status, string Reason)? closing)
     {
         lock (_gate)
         {
+            closing = null;
             if (_queue.TryDequeue(out var frame))
             {
                 _queuedBytes -= frame.Length;
@@ -215,7 +232,8 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
             }
 
             // While closing the loop counts as running: nothing may start a second one.
-            _sending = _closing is not null;
+            closing = _closing;
+            _sending = closing is not null;
             return null;
         }
     }

@@ -6,8 +6,8 @@ internal static class LiveHostingExtensions
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(30);
 
-    // Sockets are closed at once when we stop; this bounds what does not listen.
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
+    // Sockets are closed at once when we stop; this bounds what does not listen. The worker's stop comes after ours, within 10 s in all.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds the live sessions.</summary>
     public static void AddLive(this WebApplicationBuilder builder)

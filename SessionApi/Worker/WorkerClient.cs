@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Sidecar.Contracts;
 
@@ -70,7 +71,14 @@ internal sealed class WorkerClient(HttpClient http)
             throw await FailureAsync(response, cancellationToken);
         }
 
-        return answerType is null ? default : await response.Content.ReadFromJsonAsync(answerType, cancellationToken);
+        try
+        {
+            return answerType is null ? default : await response.Content.ReadFromJsonAsync(answerType, cancellationToken);
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            throw new WorkerFailedException(response.StatusCode, WorkerErrors.Unavailable, $"The worker's answer broke off: {exception.Message}", exception);
+        }
     }
 
     private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -86,11 +94,22 @@ internal sealed class WorkerClient(HttpClient http)
         }
     }
 
+    private static bool IsBroken(Exception exception) => exception is IOException or HttpRequestException or JsonException;
+
     private static async Task<WorkerFailedException> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
-            ? await response.Content.ReadFromJsonAsync(WorkerJson.Default.WorkerProblem, cancellationToken)
-            : null;
+        WorkerProblem? problem = null;
+        try
+        {
+            problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+                ? await response.Content.ReadFromJsonAsync(WorkerJson.Default.WorkerProblem, cancellationToken)
+                : null;
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            // The status is all there is.
+        }
+
         return new WorkerFailedException(
             response.StatusCode,
             problem?.Error ?? WorkerErrors.Unavailable,
