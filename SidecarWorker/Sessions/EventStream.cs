@@ -13,7 +13,7 @@ namespace Sidecar.SidecarWorker.Sessions;
 /// </summary>
 internal static class EventStream
 {
-    // A comment that keeps the line known to be alive; readers should give up after missing two.
+    // A comment by which a reader, or a person with curl, sees that the line is alive.
     private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
     private static readonly byte[] KeepAlive = ": keep-alive\n\n"u8.ToArray();
 

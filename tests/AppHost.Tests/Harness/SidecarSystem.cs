@@ -46,6 +46,8 @@ public sealed class SidecarSystem : IAsyncDisposable
         start.Environment["Sidecar__Port"] = $"{Port}";
         start.Environment["Sidecar__Agent__Command"] = FakeAgentProgram.Path;
         start.Environment["FAKE_AGENT_LOG"] = Folder["agents.jsonl"];
+        // Tests kill processes, and a killed .NET process leaves its diagnostic pipes in the temporary folder.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
