@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sidecar.Supervision.Ports;
 using Sidecar.Supervision.Settings;
 
 namespace Sidecar.AppHost.Local;
@@ -42,13 +43,13 @@ internal sealed class LocalApplicationBuilder
     {
         _builder = Host.CreateApplicationBuilder(args);
         _builder.Logging.ClearProviders(); // the console belongs to the services' lines and to ours
-        _builder.Services.AddOptionsWithValidateOnStart<LocalOptions, LocalOptionsValidator>().BindConfiguration(LocalOptions.Section);
+        _builder.Services.AddOptionsWithValidateOnStart<ListenOptions, ListenOptionsValidator>().BindConfiguration(ListenOptions.Section);
     }
 
     /// <summary>The configured port of the session API; what is no port is reported when the application starts.</summary>
-    public int Port => int.TryParse(_builder.Configuration[$"{LocalOptions.Section}:{nameof(LocalOptions.Port)}"], out var port)
+    public int Port => int.TryParse(_builder.Configuration[$"{ListenOptions.Section}:{nameof(ListenOptions.Port)}"], out var port)
         ? port
-        : new LocalOptions().Port;
+        : ListenOptions.DefaultPort;
 
     public LocalService AddService(string name, string program)
     {

@@ -14,8 +14,8 @@ internal static class ListenExtensions
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null)
         {
-            var port = builder.Configuration[$"{ListenOptions.Section}:{nameof(ListenOptions.Port)}"] ?? "3456";
-            builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+            var port = builder.Configuration[$"{ListenOptions.Section}:{nameof(ListenOptions.Port)}"];
+            builder.WebHost.UseUrls($"http://127.0.0.1:{port ?? $"{ListenOptions.DefaultPort}"}");
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class LiveSession : IDisposable
         _logger = services.Loggers.CreateLogger<LiveSession>();
         Controls = new ControlRequests(services.Time, services.Options.ControlTimeout);
         var events = new AgentEvents(this);
-        Agent = new SessionAgent(id, services.Worker, services.Events, events, services.Loggers.CreateLogger<SessionAgent>());
+        Agent = new SessionAgent(id, services.Worker, services.Events, events, services.Time, services.Loggers.CreateLogger<SessionAgent>());
         Transitions = new SerialTasks(ReconsiderUnderGate);
         TurnRunner = new TurnRunner(this);
         Changes = new RuntimeChanges(this);

@@ -118,7 +118,7 @@ internal sealed class TurnRunner(LiveSession session)
         catch (WorkerFailedException exception) when (exception.Error == WorkerErrors.NotRunning)
         {
             // The end of the run is on its way and can say more: why a start failed, or that the worker was restarted.
-            await session.Agent.WaitForEndAsync(session.Services.Options.ControlTimeout, session.Services.Time);
+            await session.Agent.WaitForEndAsync(session.Services.Options.ControlTimeout);
             Fail(turn, Frame.Error("CLI_NOT_RUNNING", "The agent ended before it got the message. Send it again.", retryable: true));
         }
         catch (WorkerFailedException exception)

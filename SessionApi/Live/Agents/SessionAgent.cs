@@ -56,8 +56,12 @@ internal sealed class AgentRun(string launchId, RuntimeConfig runtime, AgentEven
 /// its <c>exited</c> event was handled.
 /// </summary>
 internal sealed partial class SessionAgent(
-    string sessionId, WorkerClient worker, WorkerEvents events, IAgentObserver observer, ILogger<SessionAgent> logger) : IDisposable
+    string sessionId, WorkerClient worker, WorkerEvents events, IAgentObserver observer, TimeProvider time, ILogger<SessionAgent> logger)
+    : IDisposable
 {
+    // After the worker has said that the process is gone, its last event needs no longer than this.
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(15);
+
     private readonly CancellationTokenSource _closed = new();
     private volatile AgentRun? _current;
     private AgentEventId? _position;
@@ -111,11 +115,11 @@ internal sealed partial class SessionAgent(
             return;
         }
 
-        await _following;
+        await WaitForEndAsync(EndPatience);
     }
 
     /// <summary>Waits until the end of the last run was handled, or long enough.</summary>
-    public async Task WaitForEndAsync(TimeSpan patience, TimeProvider time) =>
+    public async Task WaitForEndAsync(TimeSpan patience) =>
         await _following.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Stops following; what runs goes on running.</summary>

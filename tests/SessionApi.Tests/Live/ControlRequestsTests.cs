@@ -26,7 +26,7 @@ public sealed class ControlRequestsTests : IDisposable
         _requests = new ControlRequests(_time, Patience);
         var client = new WorkerClient(new HttpClient(_worker) { BaseAddress = new Uri("http://worker") });
         var events = new WorkerEvents(client, _time, NullLogger<WorkerEvents>.Instance);
-        _agent = new SessionAgent("s1", client, events, new NoObserver(), NullLogger<SessionAgent>.Instance);
+        _agent = new SessionAgent("s1", client, events, new NoObserver(), _time, NullLogger<SessionAgent>.Instance);
     }
 
     [Fact]
