@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sidecar.Supervision.Ports;
+using Sidecar.Supervision.Probing;
 using Sidecar.Supervision.Settings;
 
 namespace Sidecar.AppHost.Local;
@@ -44,6 +45,7 @@ internal sealed class LocalApplicationBuilder
         _builder = Host.CreateApplicationBuilder(args);
         _builder.Logging.ClearProviders(); // the console belongs to the services' lines and to ours
         _builder.Services.AddOptionsWithValidateOnStart<ListenOptions, ListenOptionsValidator>().BindConfiguration(ListenOptions.Section);
+        _builder.Services.AddOptionsWithValidateOnStart<ProbeOptions, ProbeOptionsValidator>().BindConfiguration(ProbeOptions.Section);
     }
 
     /// <summary>The configured port of the session API; what is no port is reported when the application starts.</summary>

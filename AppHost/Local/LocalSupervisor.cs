@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Sidecar.Supervision.Containment;
 using Sidecar.Supervision.Ports;
+using Sidecar.Supervision.Probing;
 
 namespace Sidecar.AppHost.Local;
 
@@ -8,7 +10,11 @@ namespace Sidecar.AppHost.Local;
 /// Starts the services in order, each when the one before is healthy; keeps them running; stops them in the opposite order.
 /// </summary>
 internal sealed class LocalSupervisor(
-    IReadOnlyList<LocalService> services, ConsoleOutput console, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+    IReadOnlyList<LocalService> services,
+    IOptions<ProbeOptions> probing,
+    ConsoleOutput console,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time) : BackgroundService
 {
     /// <summary>The session API needs a moment to close its sockets, the worker up to 8 s for its agents.</summary>
     public static readonly TimeSpan ShutdownBudget = TimeSpan.FromSeconds(20);
@@ -72,7 +78,7 @@ internal sealed class LocalSupervisor(
 
         foreach (var service in services)
         {
-            var runner = new ServiceRunner(service, new ProcessMarker(MarkerName, $"{_runId}.{service.Name}"), console, time);
+            var runner = new ServiceRunner(service, new ProcessMarker(MarkerName, $"{_runId}.{service.Name}"), probing.Value, console, time);
             _runners.Add(runner);
             if (await runner.StartAsync(cancellationToken) is { } problem)
             {

@@ -1,22 +1,30 @@
 using System.ComponentModel;
-using System.Net;
 using System.Text;
 using Sidecar.Supervision.Containment;
+using Sidecar.Supervision.Probing;
+using Sidecar.Supervision.Restarting;
 
 namespace Sidecar.AppHost.Local;
 
-/// <summary>One service's process: started, watched until it is healthy, its output shown, started again when it ends, stopped with its tree.</summary>
-internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, ConsoleOutput console, TimeProvider time) : IDisposable
+/// <summary>
+/// One service's process: started, watched until it is healthy, its output shown, started again when it ends or hangs, stopped with its tree.
+/// </summary>
+internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, ProbeOptions probing, ConsoleOutput console, TimeProvider time)
+    : IDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan HealthInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan StartingProbeInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly RestartOptions Restarting = new();
 
     // The worker gives each agent 6 s and kills it then; it must not be cut short.
     private static readonly StopBudget StopBudget = new(Interrupt: TimeSpan.Zero, Terminate: TimeSpan.FromSeconds(9), Kill: TimeSpan.FromSeconds(1));
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
-    private readonly RestartDelay _delay = new();
+    // What does not answer a probe would not hear a request to stop either.
+    private static readonly StopBudget HungBudget = StopBudget with { Terminate = TimeSpan.Zero };
+
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly RestartPolicy _policy = new(Restarting, Random.Shared);
     private ContainedProcess? _process;
+    private OutputTail _tail = new();
     private long _startedAt;
 
     /// <summary>Starts the service and waits until it is healthy.</summary>
@@ -42,22 +50,34 @@ internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, 
         var process = await ContainedProcess.StartAsync(spec, time, cancellationToken);
         _process?.Dispose();
         _process = process;
-        _process.Input.Close();
-        _ = ShowAsync(_process.Output);
-        _ = ShowAsync(_process.Error);
-        return await WaitUntilHealthyAsync(_process, cancellationToken);
+        _tail = new OutputTail();
+        process.Input.Close();
+        _ = ShowAsync(process.Output);
+        _ = ShowAsync(process.Error);
+        return await WaitUntilHealthyAsync(process, cancellationToken);
     }
 
-    /// <summary>Starts the service again whenever it ends, until cancelled.</summary>
+    /// <summary>Starts the service again whenever it ends or hangs, until cancelled.</summary>
     public async Task KeepRunningAsync(CancellationToken cancellationToken)
     {
         while (_process is { } process)
         {
-            var exitCode = await process.Exit.WaitAsync(cancellationToken);
-            await process.StopAsync(StopBudget); // what it left behind
-            var delay = _delay.After(time.GetElapsedTime(_startedAt));
-            console.Say($"{service.Name} ended with code {exitCode}; it is started again in {delay.TotalSeconds:0.##} s.");
-            await Task.Delay(delay, time, cancellationToken);
+            var end = await WaitForEndAsync(process, cancellationToken);
+            var decision = _policy.Next(time.GetUtcNow(), time.GetElapsedTime(_startedAt));
+            if (decision.Delay is { } delay)
+            {
+                console.Say($"{service.Name} {end} It is started again in {delay.TotalSeconds:0.##} s.");
+                await Task.Delay(delay, time, cancellationToken);
+            }
+            else
+            {
+                console.Say(
+                    $"{service.Name} {end} It was restarted {decision.RestartsInWindow} times within {Restarting.Window.TotalMinutes:0} minutes " +
+                    $"and is left alone for as long. Its last output:\n{string.Join('\n', _tail.Snapshot())}");
+                await Task.Delay(Restarting.Window, time, cancellationToken);
+                _policy.Reset();
+            }
+
             console.Say(await TryStartAsync(cancellationToken) is { } problem
                 ? $"{service.Name} is not healthy: {problem}"
                 : $"{service.Name} is back at {service.Address}");
@@ -84,6 +104,25 @@ internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, 
         _http.Dispose();
     }
 
+    /// <summary>Waits until the process has ended, by itself or because it hung; then nothing of its tree is left.</summary>
+    /// <returns>How it ended, for people.</returns>
+    private async Task<string> WaitForEndAsync(ContainedProcess process, CancellationToken cancellationToken)
+    {
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var hung = new ProbeLoop(new HttpProbe(_http, new Uri(service.Address, "/alive")), probing, time).WaitUntilHungAsync(watching.Token);
+        var first = await Task.WhenAny(process.Exit, hung);
+        cancellationToken.ThrowIfCancellationRequested();
+        await watching.CancelAsync();
+        if (first == hung)
+        {
+            var report = await process.StopAsync(HungBudget);
+            return $"hangs: {await hung}. It was killed, with what it had started, in {report.Duration.TotalSeconds:0.#} s.";
+        }
+
+        await process.StopAsync(StopBudget); // what it left behind
+        return $"ended with code {await process.Exit}.";
+    }
+
     private async Task<string?> TryStartAsync(CancellationToken cancellationToken)
     {
         try
@@ -98,40 +137,42 @@ internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, 
 
     private async Task<string?> WaitUntilHealthyAsync(ContainedProcess process, CancellationToken cancellationToken)
     {
-        var health = new Uri(service.Address, "/health");
-        while (time.GetElapsedTime(_startedAt) < StartTimeout)
+        var probe = new HttpProbe(_http, new Uri(service.Address, "/health"));
+        string? problem = null;
+        while (time.GetElapsedTime(_startedAt) < probing.StartupTimeout)
         {
             if (process.Exit.IsCompleted)
             {
                 return $"it ended with code {await process.Exit} while starting.";
             }
 
-            try
+            using (var deadline = new CancellationTokenSource(probing.ProbeTimeout, time))
+            using (var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken))
             {
-                using var answer = await _http.GetAsync(health, cancellationToken);
-                if (answer.StatusCode == HttpStatusCode.OK)
-                {
-                    return null;
-                }
-            }
-            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-            {
-                // Not listening yet.
+                problem = await probe.AskAsync(either.Token);
             }
 
-            await Task.Delay(HealthInterval, time, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (problem is null)
+            {
+                return null;
+            }
+
+            await Task.Delay(StartingProbeInterval, time, cancellationToken);
         }
 
-        return $"it did not answer {health} within {StartTimeout.TotalSeconds:0} s.";
+        return $"it was not healthy within {probing.StartupTimeout.TotalSeconds:0} s; {problem}.";
     }
 
     private async Task ShowAsync(Stream output)
     {
+        var tail = _tail;
         using var reader = new StreamReader(output, Encoding.UTF8);
         try
         {
             while (await reader.ReadLineAsync() is { } line)
             {
+                tail.Add(line);
                 console.Write(service.Name, line);
             }
         }

@@ -7,10 +7,14 @@ public static class TestSignals
 {
     private const int SigTerm = 15;
     private const int SigKill = 9;
+    private const int SigStop = 19;
 
     public static void Terminate(ProcessRun run) => Send(run, SigTerm);
 
     public static void Kill(ProcessRun run) => Send(run, SigKill);
+
+    /// <summary>Freezes a process: the kernel still accepts connections for it, but it answers nothing.</summary>
+    public static void Freeze(ProcessRun run) => Send(run, SigStop);
 
     private static void Send(ProcessRun run, int signal)
     {

@@ -1,7 +1,7 @@
-namespace Sidecar.SidecarWorker.Agents;
+namespace Sidecar.Supervision.Containment;
 
 /// <summary>The last lines of a child's standard error and of output that was no message: what a person needs when it fails.</summary>
-internal sealed class OutputTail
+public sealed class OutputTail
 {
     private const int MaxLines = 80;
     private const int MaxLineLength = 500;

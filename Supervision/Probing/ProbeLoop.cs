@@ -1,0 +1,73 @@
+namespace Sidecar.Supervision.Probing;
+
+/// <summary>
+/// Asks a program again and again until it has failed so often in a row that it counts as hung. Busy is not dead, and the one who asks can be
+/// the sick one: a round in which our own clock came late does not count.
+/// </summary>
+public sealed class ProbeLoop(IProbe probe, ProbeOptions options, TimeProvider time)
+{
+    // 1 s after the first failure, 2 s after the second, up to 5 s; never longer than the healthy interval.
+    private const int SlowestRetrySeconds = 5;
+
+    // Late by more than this part of the deadline, our own scheduling is in question.
+    private const double TolerableLateness = 0.25;
+
+    private int _failures;
+
+    /// <summary>Failures in a row, up to now.</summary>
+    public int Failures => Volatile.Read(ref _failures);
+
+    /// <summary>Runs until the program counts as hung.</summary>
+    /// <returns>What was wrong at last.</returns>
+    public async Task<string> WaitUntilHungAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var due = time.GetTimestamp();
+            var pause = PauseAfter(_failures);
+            await Task.Delay(pause, time, cancellationToken);
+            var wasLate = IsLate(time.GetElapsedTime(due), pause);
+            if (await AskAsync(wasLate, cancellationToken) is { } hung)
+            {
+                return hung;
+            }
+        }
+    }
+
+    /// <summary>One round; the loop calls it after each pause.</summary>
+    /// <param name="wasLate">Whether the pause before it was longer than it should have been.</param>
+    /// <param name="cancellationToken">Ends the round without a result.</param>
+    /// <returns>What is wrong when the program counts as hung now, else null.</returns>
+    internal async Task<string?> AskAsync(bool wasLate, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        string? problem;
+        using (var deadline = new CancellationTokenSource(options.ProbeTimeout, time))
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken))
+        {
+            problem = await probe.AskAsync(either.Token);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (problem is null)
+        {
+            _failures = 0;
+            return null;
+        }
+
+        if (wasLate || IsLate(time.GetElapsedTime(started), options.ProbeTimeout))
+        {
+            return null;
+        }
+
+        return ++_failures >= options.FailureThreshold ? $"{_failures} probes in a row failed; the last: {problem}" : null;
+    }
+
+    private TimeSpan PauseAfter(int failures)
+    {
+        var retry = TimeSpan.FromSeconds(Math.Min(failures, SlowestRetrySeconds));
+        return failures == 0 || retry > options.ProbeInterval ? options.ProbeInterval : retry;
+    }
+
+    private bool IsLate(TimeSpan took, TimeSpan planned) => took > planned + (options.ProbeTimeout * TolerableLateness);
+}
