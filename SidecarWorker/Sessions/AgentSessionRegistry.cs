@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
 using Sidecar.SidecarWorker.Agents;
+using Sidecar.Supervision.Reaping;
 
 namespace Sidecar.SidecarWorker.Sessions;
 
@@ -70,7 +71,14 @@ internal sealed partial class AgentSessionRegistry(
     }
 
     /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        // Before any session can be started: what an earlier life of a worker could not stop.
+        if (await new OrphanReaper(WorkerRun.MarkerName, time).ReapAsync(cancellationToken) is > 0 and var reaped)
+        {
+            Log.OrphansReaped(_logger, reaped);
+        }
+    }
 
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -141,5 +149,8 @@ internal sealed partial class AgentSessionRegistry(
     {
         [LoggerMessage(1, LogLevel.Error, "Forgetting ended sessions failed; it is tried again.")]
         public static partial void PruneFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Warning, "Ended {Count} processes that an earlier worker had left behind.")]
+        public static partial void OrphansReaped(ILogger logger, int count);
     }
 }

@@ -52,26 +52,33 @@ internal static class ProcFs
         return true;
     }
 
-    /// <summary>True when the process was started with <paramref name="name"/>=<paramref name="value"/> (or a value that begins so).</summary>
-    public static bool HasEnvironment(int processId, string name, string value, bool prefix)
+    /// <summary>True when the process was started with <paramref name="name"/>=<paramref name="value"/>.</summary>
+    public static bool HasEnvironment(int processId, string name, string value) => EnvironmentValue(processId, name) == value;
+
+    /// <summary>The variable's value when the process was started; null when it had none or belongs to somebody else.</summary>
+    public static string? EnvironmentValue(int processId, string name)
     {
         if (TryReadBytes($"/proc/{processId}/environ") is not { } environment)
         {
-            return false;
+            return null;
         }
 
-        var wanted = Encoding.UTF8.GetBytes($"{name}={value}");
+        var start = Encoding.UTF8.GetBytes($"{name}=");
         foreach (var range in environment.AsSpan().Split((byte)0))
         {
             ReadOnlySpan<byte> entry = environment.AsSpan()[range];
-            if (prefix ? entry.StartsWith(wanted) : entry.SequenceEqual(wanted))
+            if (entry.StartsWith(start))
             {
-                return true;
+                return Encoding.UTF8.GetString(entry[start.Length..]);
             }
         }
 
-        return false;
+        return null;
     }
+
+    /// <summary>The process namespace that we are in, such as <c>4026531836</c>: ids of another one mean other processes (pid_namespaces(7)).</summary>
+    public static string? OwnNamespace() =>
+        TryReadLink("/proc/self/ns/pid") is { } link && link.Split('[', ']') is [_, var inode, ..] ? inode : null;
 
     /// <summary>The program's name, as far as the kernel keeps it (15 bytes).</summary>
     public static string CommandName(int processId) =>

@@ -21,7 +21,7 @@ internal static class ProcessTree
             }
         }
 
-        var protectedIds = SelfAndAncestors(all);
+        var protectedIds = SelfAndAncestors();
         var members = new List<ProcessIdentity>();
         foreach (var (id, stat) in all)
         {
@@ -36,7 +36,7 @@ internal static class ProcessTree
         bool Belongs(int id, ProcStat stat) =>
             new ProcessIdentity(id, stat.StartedAt) == leader
             || DescendsFrom(all, stat, leader)
-            || (stat.StartedAt >= leader.StartedAt && ProcFs.HasEnvironment(id, marker.Name, marker.Value, prefix: false));
+            || (stat.StartedAt >= leader.StartedAt && ProcFs.HasEnvironment(id, marker.Name, marker.Value));
     }
 
     private static bool DescendsFrom(Dictionary<int, ProcStat> all, ProcStat stat, ProcessIdentity leader)
@@ -55,10 +55,11 @@ internal static class ProcessTree
         return false;
     }
 
-    private static HashSet<int> SelfAndAncestors(Dictionary<int, ProcStat> all)
+    /// <summary>This process and those above it, which are never anybody's to end.</summary>
+    internal static HashSet<int> SelfAndAncestors()
     {
         var ids = new HashSet<int>();
-        for (var id = Environment.ProcessId; id > 0 && ids.Add(id) && all.TryGetValue(id, out var stat);)
+        for (var id = Environment.ProcessId; id > 0 && ids.Add(id) && ProcFs.TryReadStat(id, out var stat);)
         {
             id = stat.ParentId;
         }

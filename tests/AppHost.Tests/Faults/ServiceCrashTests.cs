@@ -116,4 +116,21 @@ public sealed class ServiceCrashTests : OwnSystemTest
 
         await WaitFor.True(() => sidecar.Processes.Count == 0, TimeSpan.FromSeconds(10), "the end of all processes");
     }
+
+    [Fact]
+    public async Task AppHostAndWorker_KilledTogether_TheNextStartEndsWhatTheyLeft()
+    {
+        var sidecar = await StartAsync();
+        var session = await sidecar.CreateSessionAsync();
+        await using var client = await sidecar.ConnectAsync(session);
+        await client.SendUserAsync("@spawn setsid\n@spawn double-fork\n@hang");
+        await WaitFor.True(() => sidecar.Sleepers == 2, TimeSpan.FromSeconds(15), "the agent's two children");
+
+        var worker = sidecar.Worker;
+        sidecar.Kill();
+        TestSignals.Kill(worker);
+        await StartAsync();
+
+        await WaitFor.True(() => sidecar.Processes.Count == 0, TimeSpan.FromSeconds(10), "the end of all processes of the first system");
+    }
 }
