@@ -1,14 +1,18 @@
 // The drawing of the system: two services, and who needs whom. `aspire run` draws it in the Aspire dashboard;
 // `dotnet run` (or the published program) runs the same drawing with the project's own supervision.
 #if ASPIRE
+using Microsoft.Extensions.Configuration;
+
 var builder = DistributedApplication.CreateBuilder(args);
 
 var worker = builder.AddProject<Projects.SidecarWorker>("sidecar-worker")
+    .WithHttpEndpoint()
     .WithHttpHealthCheck("/health");
 
 builder.AddProject<Projects.SessionApi>("session-api")
-    .WithHttpHealthCheck("/health")
+    .WithHttpEndpoint(port: builder.Configuration.GetValue("Sidecar:Port", 3456)) // where clients look for it
     .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
     .WithReference(worker)
     .WaitFor(worker); // sessions whose agents still run are taken over from it at start
 
