@@ -7,6 +7,7 @@ namespace Sidecar.Tests.FakeAgent;
 /// <summary>Reads stdin to its end. Answers control requests at once and lines user messages up for the turns.</summary>
 internal sealed class InputLoop(Agent agent, LaunchLog log)
 {
+    // Unbounded on purpose: the double takes what a test sends it, and a test is short.
     private readonly Channel<UserInput> _prompts = Channel.CreateUnbounded<UserInput>();
     private readonly ControlRequests _controls = new(agent);
 

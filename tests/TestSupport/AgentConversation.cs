@@ -15,6 +15,7 @@ public sealed class AgentConversation : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
+    // Unbounded on purpose: a test reads all of it, and is short.
     private readonly Channel<byte[]> _lines = Channel.CreateUnbounded<byte[]>();
 
     private AgentConversation(ProcessStartInfo start, string mark)
