@@ -61,7 +61,7 @@ public static class ServiceDefaultsExtensions
     private static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder, string serviceName)
     {
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddServiceName(builder.Configuration, serviceName));
+            .ConfigureResource(resource => ServiceIdentity.AddTo(resource, builder.Configuration, serviceName));
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             return; // nobody listens: collecting would only cost

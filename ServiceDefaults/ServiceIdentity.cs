@@ -19,15 +19,10 @@ public sealed record ServiceIdentity(string Name, string Version, string Instanc
     /// <summary>The identity of this process under <paramref name="name"/>.</summary>
     public static ServiceIdentity Of(string name) => new(name, ProductVersion, Instance);
 
+    /// <summary>Names this process in all telemetry; <c>OTEL_SERVICE_NAME</c> wins over <paramref name="serviceName"/>.</summary>
     internal static void AddTo(ResourceBuilder resource, IConfiguration configuration, string serviceName)
     {
         var name = configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } chosen ? chosen : serviceName;
         resource.AddService(name, serviceVersion: ProductVersion, serviceInstanceId: Instance);
     }
-}
-
-internal static class ServiceIdentityResourceExtensions
-{
-    public static void AddServiceName(this ResourceBuilder resource, IConfiguration configuration, string serviceName) =>
-        ServiceIdentity.AddTo(resource, configuration, serviceName);
 }

@@ -146,13 +146,7 @@ internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, 
                 return $"it ended with code {await process.Exit} while starting.";
             }
 
-            using (var deadline = new CancellationTokenSource(probing.ProbeTimeout, time))
-            using (var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken))
-            {
-                problem = await probe.AskAsync(either.Token);
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
+            problem = await probe.AskAsync(probing.ProbeTimeout, time, cancellationToken);
             if (problem is null)
             {
                 return null;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sidecar.Contracts;
 using Sidecar.SessionApi.Live.Agents;
@@ -105,10 +106,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         session.Translator.Translate(message, _frames);
         if (!past && !run.IsPrewarmed && session.StoppedTurn is null)
         {
-            foreach (var frame in _frames)
-            {
-                session.Broadcast(frame);
-            }
+            session.Broadcast(CollectionsMarshal.AsSpan(_frames));
         }
     }
 
@@ -201,10 +199,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
             if (!past && !run.IsPrewarmed)
             {
                 _questions.WithdrawAll();
-                foreach (var frame in _frames)
-                {
-                    session.Broadcast(frame);
-                }
+                session.Broadcast(CollectionsMarshal.AsSpan(_frames));
             }
 
             session.Reconsider();

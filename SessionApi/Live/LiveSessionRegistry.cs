@@ -14,18 +14,6 @@ internal sealed class LiveSessionRegistry(LiveServices services, LiveMetrics met
     private readonly DeletedSessions _deleted = new(services.Time);
     private bool _stopping;
 
-    /// <summary>How many sessions are held now.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _sessions.Count;
-            }
-        }
-    }
-
     /// <summary>Attaches a socket to its session. Null when as many sessions are held as may be.</summary>
     public LiveSession? Attach(string sessionId, LiveConnection connection)
     {

@@ -8,3 +8,19 @@ public interface IProbe
     /// <returns>Null when the program is well, else what is wrong.</returns>
     Task<string?> AskAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>What every use of a probe needs.</summary>
+public static class ProbeExtensions
+{
+    /// <summary>One question that is answered, or counts as unanswered, within <paramref name="deadline"/>.</summary>
+    /// <returns>Null when the program is well, else what is wrong.</returns>
+    /// <exception cref="OperationCanceledException">The caller no longer wants the answer.</exception>
+    public static async Task<string?> AskAsync(this IProbe probe, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        var problem = await probe.AskAsync(either.Token);
+        cancellationToken.ThrowIfCancellationRequested();
+        return problem;
+    }
+}

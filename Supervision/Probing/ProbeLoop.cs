@@ -41,15 +41,7 @@ public sealed class ProbeLoop(IProbe probe, ProbeOptions options, TimeProvider t
     internal async Task<string?> AskAsync(bool wasLate, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        string? problem;
-        using (var deadline = new CancellationTokenSource(options.ProbeTimeout, time))
-        using (var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken))
-        {
-            problem = await probe.AskAsync(either.Token);
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        if (problem is null)
+        if (await probe.AskAsync(options.ProbeTimeout, time, cancellationToken) is not { } problem)
         {
             _failures = 0;
             return null;
