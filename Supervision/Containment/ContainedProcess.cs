@@ -72,6 +72,14 @@ public sealed class ContainedProcess : IDisposable
         return new ContainedProcess(process, spec.Marker, time);
     }
 
+    /// <summary>What the child and its descendants use, according to a look at all processes.</summary>
+    public TreeUsage UsageIn(ProcessSnapshot snapshot)
+    {
+        var members = snapshot.TreeOf(Identity, _marker);
+        var processorTime = members.Aggregate(TimeSpan.Zero, (sum, member) => sum + member.ProcessorTime);
+        return new TreeUsage(members.Count, members.Sum(member => member.ResidentBytes), processorTime);
+    }
+
     /// <summary>
     /// Ends the child and all its descendants: asks in its own way, then SIGTERM, then SIGKILL, each with its budget, then verifies.
     /// </summary>
@@ -130,9 +138,9 @@ public sealed class ContainedProcess : IDisposable
 
     private List<ProcessIdentity> Members()
     {
-        if (OperatingSystem.IsLinux())
+        if (ProcessTable.Current is not null)
         {
-            return ProcessTree.Find(Identity, _marker);
+            return [.. ProcessSnapshot.Take().TreeOf(Identity, _marker).Select(member => member.Identity)];
         }
 
         return Exit.IsCompleted ? [] : [Identity];

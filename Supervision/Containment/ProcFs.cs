@@ -8,7 +8,9 @@ namespace Sidecar.Supervision.Containment;
 /// <param name="State">One letter; Z and X are dead.</param>
 /// <param name="ParentId">The parent's process id.</param>
 /// <param name="StartedAt">Clock ticks after boot.</param>
-internal readonly record struct ProcStat(char State, int ParentId, long StartedAt)
+/// <param name="ResidentBytes">Memory in RAM.</param>
+/// <param name="ProcessorTime">User and system time since the start.</param>
+internal readonly record struct ProcStat(char State, int ParentId, long StartedAt, long ResidentBytes, TimeSpan ProcessorTime)
 {
     public bool IsDead => State is 'Z' or 'X' or 'x';
 }
@@ -16,6 +18,9 @@ internal readonly record struct ProcStat(char State, int ParentId, long StartedA
 /// <summary>Reads Linux's <c>/proc</c>. A process may end between two reads, so every reader answers "gone" instead of throwing.</summary>
 internal static class ProcFs
 {
+    // USER_HZ, the unit of all times in /proc, is 100 on every architecture that .NET runs on (time(7)).
+    private const long MillisecondsPerTick = 10;
+
     /// <summary>The ids of all processes.</summary>
     public static IEnumerable<int> ProcessIds()
     {
@@ -41,19 +46,25 @@ internal static class ProcFs
 
         ReadOnlySpan<byte> rest = bytes.AsSpan(bytes.AsSpan().LastIndexOf((byte)')') + 1).TrimStart((byte)' ');
         var state = (char)rest[0];
-        const int ParentField = 1; // counted from the state, which is field 3 of the manual page
+        // Counted from the state, which is field 3 of the manual page.
+        const int ParentField = 1;
+        const int UserTimeField = 11;
+        const int SystemTimeField = 12;
         const int StartField = 19;
-        if (!TryField(rest, ParentField, out var parent) || !TryField(rest, StartField, out var started))
+        const int ResidentPagesField = 21;
+        if (!TryField(rest, ParentField, out var parent)
+            || !TryField(rest, UserTimeField, out var user)
+            || !TryField(rest, SystemTimeField, out var system)
+            || !TryField(rest, StartField, out var started)
+            || !TryField(rest, ResidentPagesField, out var pages))
         {
             return false;
         }
 
-        stat = new ProcStat(state, (int)parent, started);
+        var processorTime = TimeSpan.FromMilliseconds((user + system) * MillisecondsPerTick);
+        stat = new ProcStat(state, (int)parent, started, pages * Environment.SystemPageSize, processorTime);
         return true;
     }
-
-    /// <summary>True when the process was started with <paramref name="name"/>=<paramref name="value"/>.</summary>
-    public static bool HasEnvironment(int processId, string name, string value) => EnvironmentValue(processId, name) == value;
 
     /// <summary>The variable's value when the process was started; null when it had none or belongs to somebody else.</summary>
     public static string? EnvironmentValue(int processId, string name)

@@ -4,7 +4,11 @@ namespace Sidecar.Supervision.Probing;
 /// Asks a program again and again until it has failed so often in a row that it counts as hung. Busy is not dead, and the one who asks can be
 /// the sick one: a round in which our own clock came late does not count.
 /// </summary>
-public sealed class ProbeLoop(IProbe probe, ProbeOptions options, TimeProvider time)
+/// <param name="probe">The question.</param>
+/// <param name="options">How often, how long, how many.</param>
+/// <param name="time">The clock.</param>
+/// <param name="onRound">Hears of every round that counts.</param>
+public sealed class ProbeLoop(IProbe probe, ProbeOptions options, TimeProvider time, Action<ProbeRound>? onRound = null)
 {
     // 1 s after the first failure, 2 s after the second, up to 5 s; never longer than the healthy interval.
     private const int SlowestRetrySeconds = 5;
@@ -44,6 +48,7 @@ public sealed class ProbeLoop(IProbe probe, ProbeOptions options, TimeProvider t
         if (await probe.AskAsync(options.ProbeTimeout, time, cancellationToken) is not { } problem)
         {
             _failures = 0;
+            onRound?.Invoke(new ProbeRound(time.GetElapsedTime(started), Problem: null, Failures: 0));
             return null;
         }
 
@@ -52,7 +57,9 @@ public sealed class ProbeLoop(IProbe probe, ProbeOptions options, TimeProvider t
             return null;
         }
 
-        return ++_failures >= options.FailureThreshold ? $"{_failures} probes in a row failed; the last: {problem}" : null;
+        _failures++;
+        onRound?.Invoke(new ProbeRound(time.GetElapsedTime(started), problem, _failures));
+        return _failures >= options.FailureThreshold ? $"{_failures} probes in a row failed; the last: {problem}" : null;
     }
 
     private TimeSpan PauseAfter(int failures)
@@ -63,3 +70,9 @@ public sealed class ProbeLoop(IProbe probe, ProbeOptions options, TimeProvider t
 
     private bool IsLate(TimeSpan took, TimeSpan planned) => took > planned + (options.ProbeTimeout * TolerableLateness);
 }
+
+/// <summary>One round of a <see cref="ProbeLoop"/>.</summary>
+/// <param name="Latency">How long the answer took.</param>
+/// <param name="Problem">Null when the program is well, else what is wrong.</param>
+/// <param name="Failures">Failures in a row, this one included.</param>
+public readonly record struct ProbeRound(TimeSpan Latency, string? Problem, int Failures);

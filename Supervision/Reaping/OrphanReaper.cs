@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using Sidecar.Supervision.Containment;
 
 namespace Sidecar.Supervision.Reaping;
@@ -18,14 +17,14 @@ public sealed class OrphanReaper(string markerName, TimeProvider time)
     /// <returns>How many there were; none where there is no <c>/proc</c>.</returns>
     public async Task<int> ReapAsync(CancellationToken cancellationToken)
     {
-        if (!OperatingSystem.IsLinux())
+        if (OperatingSystem.IsWindows() || ProcessTable.Current is not { } table)
         {
             return 0;
         }
 
         var reaped = new HashSet<ProcessIdentity>();
         var started = time.GetTimestamp();
-        while (FindOrphans() is { Count: > 0 } orphans && time.GetElapsedTime(started) < Patience)
+        while (FindOrphans(table) is { Count: > 0 } orphans && time.GetElapsedTime(started) < Patience)
         {
             foreach (var orphan in orphans)
             {
@@ -39,18 +38,17 @@ public sealed class OrphanReaper(string markerName, TimeProvider time)
         return reaped.Count;
     }
 
-    [SupportedOSPlatform("linux")]
-    private List<ProcessIdentity> FindOrphans()
+    private List<ProcessIdentity> FindOrphans(IProcessTable table)
     {
         var current = ProcessOwner.Current();
-        var ours = ProcessTree.SelfAndAncestors();
+        var ours = ProcessSnapshot.SelfAndAncestors(table);
         var orphans = new List<ProcessIdentity>();
-        foreach (var id in ProcFs.ProcessIds())
+        foreach (var (identity, _, isDead, _, _) in table.Read())
         {
             // The identity comes first: what is read of the process afterwards is of the same run, or the signal is not sent.
-            if (!ours.Contains(id)
-                && ProcessIdentity.Of(id) is { } identity
-                && ProcessOwner.Of(ProcFs.EnvironmentValue(id, markerName)) is { } owner
+            if (!isDead
+                && !ours.Contains(identity.ProcessId)
+                && ProcessOwner.Of(table.EnvironmentValue(identity.ProcessId, markerName)) is { } owner
                 && owner.Namespace == current.Namespace
                 && !owner.Identity.IsAlive)
             {

@@ -64,6 +64,6 @@ public sealed class ProcessIdentityTests
         using var child = await Child.StartAsync("echo ready; read line", ("SIDECAR_TEST_VALUE", "run.12"));
         await child.ReadLineAsync();
 
-        Assert.Equal(found, ProcFs.HasEnvironment(child.Process.Identity.ProcessId, "SIDECAR_TEST_VALUE", value));
+        Assert.Equal(found, ProcFs.EnvironmentValue(child.Process.Identity.ProcessId, "SIDECAR_TEST_VALUE") == value);
     }
 }

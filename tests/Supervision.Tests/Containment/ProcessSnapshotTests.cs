@@ -4,7 +4,7 @@ using Proc = Sidecar.Tests.TestSupport.ProcFs;
 
 namespace Sidecar.Tests.Supervision.Containment;
 
-public sealed class ProcessTreeTests
+public sealed class ProcessSnapshotTests
 {
     private static readonly ProcessMarker Nobody = new("SIDECAR_TEST_CHILD", "nobody");
 
@@ -14,7 +14,7 @@ public sealed class ProcessTreeTests
         using var child = await Child.StartAsync("exec sleep 600");
         var parent = ProcessIdentity.Of(Proc.ParentOf(Environment.ProcessId)!.Value)!.Value;
 
-        var members = ProcessTree.Find(parent, Nobody);
+        var members = Find(parent, Nobody);
 
         Assert.Contains(child.Process.Identity, members);
         AssertWithoutUs(members);
@@ -25,7 +25,7 @@ public sealed class ProcessTreeTests
     {
         var ours = File.ReadAllText("/proc/self/environ", Encoding.UTF8).Split('\0')[0].Split('=', 2);
 
-        AssertWithoutUs(ProcessTree.Find(new ProcessIdentity(int.MaxValue, -1), new ProcessMarker(ours[0], ours[1])));
+        AssertWithoutUs(Find(new ProcessIdentity(int.MaxValue, -1), new ProcessMarker(ours[0], ours[1])));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class ProcessTreeTests
         await child.HasSleepersAsync(2);
         var earlierRun = child.Process.Identity with { StartedAt = child.Process.Identity.StartedAt - 1 };
 
-        Assert.Empty(ProcessTree.Find(earlierRun, Nobody));
+        Assert.Empty(Find(earlierRun, Nobody));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ProcessTreeTests
         await child.ExitAsync();
         await child.HasSleepersAsync(1);
 
-        var left = Assert.Single(ProcessTree.Find(child.Process.Identity, child.Marker));
+        var left = Assert.Single(Find(child.Process.Identity, child.Marker));
 
         Assert.Equal(Assert.Single(child.Living).Id, left.ProcessId);
     }
@@ -71,4 +71,7 @@ public sealed class ProcessTreeTests
             Assert.DoesNotContain(members, member => member.ProcessId == id);
         }
     }
+
+    private static List<ProcessIdentity> Find(ProcessIdentity leader, ProcessMarker marker) =>
+        [.. ProcessSnapshot.Take().TreeOf(leader, marker).Select(member => member.Identity)];
 }
