@@ -20,6 +20,9 @@ public static class AgentEventTypes
     /// <summary>The CLI wrote something that is not JSON, or more than the line limit. Data: <see cref="AgentNoise"/>.</summary>
     public const string Noise = "noise";
 
+    /// <summary>The turn does not get on, and what is done about it. Data: <see cref="AgentStalled"/>.</summary>
+    public const string Stalled = "stalled";
+
     /// <summary>The process has ended and its output is drained. Data: <see cref="AgentExited"/>.</summary>
     public const string Exited = "exited";
 
@@ -72,6 +75,50 @@ public sealed record AgentInputTaken(string MessageId, string? Type, string? Uui
 /// <param name="Reason">not-json, or too-long.</param>
 public sealed record AgentNoise(string Text, long Bytes, string Reason);
 
+/// <summary>What the worker does about a turn that does not get on.</summary>
+public enum AgentStallStep
+{
+    /// <summary>It says so.</summary>
+    Warned,
+
+    /// <summary>It asks the CLI to interrupt the turn.</summary>
+    Interrupted,
+
+    /// <summary>It kills the CLI with all that it started; <c>exited</c> follows.</summary>
+    Killed,
+}
+
+/// <summary>A turn made no progress for too long.</summary>
+/// <param name="LaunchId">The run.</param>
+/// <param name="Step">What is done about it.</param>
+/// <param name="Reason">A sentence for people: for how long, and what happens next.</param>
+public sealed record AgentStalled(string LaunchId, AgentStallStep Step, string Reason);
+
+/// <summary>Why a run ended.</summary>
+public enum AgentExitCause
+{
+    /// <summary>By itself: it finished, crashed or was killed by somebody else.</summary>
+    Ended,
+
+    /// <summary>It was asked for through the contract.</summary>
+    Stopped,
+
+    /// <summary>It had nothing to do for long, or its place or memory was needed while it had nothing to do.</summary>
+    Idle,
+
+    /// <summary>It used more memory than it may, with all that it started.</summary>
+    MemoryLimit,
+
+    /// <summary>It had more processes than it may.</summary>
+    ProcessLimit,
+
+    /// <summary>Its turn made no progress and did not heed the interrupt.</summary>
+    Stalled,
+
+    /// <summary>The worker stops.</summary>
+    Shutdown,
+}
+
 /// <summary>A run ended.</summary>
 public sealed record AgentExited
 {
@@ -81,8 +128,14 @@ public sealed record AgentExited
     /// <summary>The exit code; 128 + n for a signal n.</summary>
     public required int ExitCode { get; init; }
 
-    /// <summary>True when the end had been asked for through the contract.</summary>
+    /// <summary>True when the end had been asked for, or nobody misses the run: it was idle, or the worker stops.</summary>
     public required bool Requested { get; init; }
+
+    /// <summary>Why it ended.</summary>
+    public required AgentExitCause Cause { get; init; }
+
+    /// <summary>The cause in a sentence, when the worker itself ended the run.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>The last lines of standard error and of output that was no message, oldest first.</summary>
     public required IReadOnlyList<string> LastOutput { get; init; }

@@ -60,6 +60,22 @@ public enum AgentState
     Ended,
 }
 
+/// <summary>What the agent of a session does.</summary>
+public enum AgentTurnState
+{
+    /// <summary>Nothing: it waits for a message.</summary>
+    Idle,
+
+    /// <summary>It works on a message, or on a task in the background.</summary>
+    Working,
+
+    /// <summary>It waits for a person's answer.</summary>
+    Waiting,
+
+    /// <summary>It should work and makes no progress.</summary>
+    Stalled,
+}
+
 /// <summary>One session as the worker knows it.</summary>
 public sealed record AgentSession
 {
@@ -86,6 +102,15 @@ public sealed record AgentSession
 
     /// <summary>The process id of the current run, or null when none runs.</summary>
     public int? ProcessId { get; init; }
+
+    /// <summary>What the current run does; null when none runs.</summary>
+    public AgentTurnState? Turn { get; init; }
+
+    /// <summary>Memory of the current run with all that it started, as seen within the last seconds; null until then.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>How many processes those are.</summary>
+    public int? Processes { get; init; }
 
     /// <summary>When the current or last run began.</summary>
     public DateTimeOffset StartedAt { get; init; }

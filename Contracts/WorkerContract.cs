@@ -44,6 +44,9 @@ public static class WorkerErrors
     /// <summary>429: the queue towards the CLI is full.</summary>
     public const string InputQueueFull = "AGENT_INPUT_QUEUE_FULL";
 
+    /// <summary>503: as many agents run as may, and none of them is idle.</summary>
+    public const string LimitReached = "CLI_LIMIT_REACHED";
+
     /// <summary>503: the worker is stopping, or holds as many sessions as it may.</summary>
     public const string Unavailable = "WORKER_UNAVAILABLE";
 }
@@ -67,6 +70,7 @@ public sealed record WorkerProblem(string Title, int Status, string Detail, stri
 [JsonSerializable(typeof(AgentStarted))]
 [JsonSerializable(typeof(AgentInputTaken))]
 [JsonSerializable(typeof(AgentNoise))]
+[JsonSerializable(typeof(AgentStalled))]
 [JsonSerializable(typeof(AgentExited))]
 [JsonSerializable(typeof(AgentGap))]
 [JsonSerializable(typeof(WorkerProblem))]

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Sidecar.Supervision.Limits;
 using Sidecar.Supervision.Settings;
 
 namespace Sidecar.SidecarWorker.Agents;
@@ -48,6 +49,40 @@ internal sealed class AgentOptions
     /// <value>The default value is 256.</value>
     [NumberRange(Section, 1, 100_000)]
     public int MaxSessions { get; set; } = 256;
+
+    /// <summary>How many agent CLIs run at once.</summary>
+    /// <value>The default value is 32. When all places are taken, the agent that has been idle longest is stopped for the next one.</value>
+    [NumberRange(Section, 1, 10_000)]
+    public int MaxProcesses { get; set; } = 32;
+
+    /// <summary>How long a CLI without a turn or background task is kept.</summary>
+    /// <value>The default value is 30 minutes. The next message starts it again.</value>
+    [DurationRange(Section, "00:00:01", "7.00:00:00")]
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a turn may go without output and without using the processor. It is warned of at half that time.</summary>
+    /// <value>The default value is 15 minutes: the CLI gives its own requests 10.</value>
+    [DurationRange(Section, "00:00:01", "1.00:00:00")]
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The same while a tool runs.</summary>
+    /// <value>The default value is 1 hour.</value>
+    [DurationRange(Section, "00:00:01", "1.00:00:00")]
+    public TimeSpan ToolStallTimeout { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a turn may go without output although it uses the processor: an endless loop looks like work.</summary>
+    /// <value>The default value is 2 hours.</value>
+    [DurationRange(Section, "00:00:01", "7.00:00:00")]
+    public TimeSpan SilenceTimeout { get; set; } = TimeSpan.FromHours(2);
+
+    /// <summary>How long a stalled turn may take to end after it was interrupted, before the CLI is killed.</summary>
+    /// <value>The default value is 10 seconds.</value>
+    [DurationRange(Section, "00:00:00.100", "00:05:00")]
+    public TimeSpan InterruptGrace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What a CLI and everything it started may use together.</summary>
+    [ValidateObjectMembers]
+    public TreeLimits Limits { get; set; } = new();
 
     /// <summary>How long the events of an ended run are kept for a reader that comes back.</summary>
     /// <value>The default value is 5 minutes.</value>

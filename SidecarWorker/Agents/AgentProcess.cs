@@ -3,6 +3,7 @@ using System.Text;
 using System.Threading.Channels;
 using Sidecar.Contracts;
 using Sidecar.Supervision.Containment;
+using Sidecar.Supervision.Limits;
 
 namespace Sidecar.SidecarWorker.Agents;
 
@@ -73,6 +74,9 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     /// <summary>Whether there is room for one more line. It stays so until the next <see cref="TryWrite"/>.</summary>
     public bool HasRoom => _input.Reader.Count < InputQueueLength;
+
+    /// <summary>Tells what the process and all that it started use, until the result is disposed.</summary>
+    public IDisposable Watch(TreeWatch watch, Action<TreeUsage> onUsage) => watch.Add(_process, onUsage);
 
     /// <summary>Queues one line for standard input. False when the queue is full, or the process has ended.</summary>
     public bool TryWrite(ReadOnlyMemory<byte> line) => _input.Writer.TryWrite(line);

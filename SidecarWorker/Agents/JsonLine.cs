@@ -6,7 +6,7 @@ using System.Text.Unicode;
 namespace Sidecar.SidecarWorker.Agents;
 
 /// <summary>
-/// Makes messages of an output line. A line should be one JSON object; seen in the wild are two objects on a line, half an object,
+/// Makes messages of an output line, and a line of a message. A line should be one JSON object; seen in the wild are two objects on a line, half an object,
 /// invalid UTF-8 and text that is no JSON at all.
 /// </summary>
 internal static class JsonLine
@@ -35,6 +35,18 @@ internal static class JsonLine
             objects.Add(length == bytes.Length ? bytes : rest[..length].ToArray());
             rest = rest[length..];
         }
+    }
+
+    /// <summary>A message as one line, written anew so that no line break inside it can split it in two.</summary>
+    public static byte[] Of(JsonElement message)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(line))
+        {
+            message.WriteTo(writer);
+        }
+
+        return [.. line.WrittenSpan, (byte)'\n'];
     }
 
     private static byte[] Clean(in ReadOnlySequence<byte> line)

@@ -1,3 +1,4 @@
+using Sidecar.Contracts;
 using Sidecar.Supervision.Containment;
 
 namespace Sidecar.SidecarWorker.Sessions;
@@ -12,7 +13,7 @@ internal sealed partial class AgentSession
         [LoggerMessage(2, LogLevel.Information, "Session {SessionId}: agent stopped, level {Level}, in {Milliseconds:F0} ms.")]
         public static partial void Stopped(ILogger logger, Guid sessionId, StopLevel level, double milliseconds);
 
-        [LoggerMessage(3, LogLevel.Information, "Session {SessionId}: agent process {ProcessId} ended with code {ExitCode} (requested: {Requested}).")]
-        public static partial void Ended(ILogger logger, Guid sessionId, int processId, int exitCode, bool requested);
+        [LoggerMessage(3, LogLevel.Information, "Session {SessionId}: agent process {ProcessId} ended with code {ExitCode} (cause: {Cause}).")]
+        public static partial void Ended(ILogger logger, Guid sessionId, int processId, int exitCode, AgentExitCause cause);
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Sidecar.Contracts;
@@ -12,16 +10,16 @@ namespace Sidecar.SidecarWorker.Sessions;
 /// One session in the worker: at most one run of the CLI at a time, and one sequence of events through all its runs.
 /// Commands are taken one after the other; each is idempotent by its id.
 /// </summary>
-internal sealed partial class AgentSession(
-    Guid id, AgentCommandLine commandLine, AgentOptions options, WorkerRun worker, TimeProvider time, ILogger<AgentSession> logger)
-    : IAgentOutput
+internal sealed partial class AgentSession(Guid id, AgentServices services) : IAgentOutput
 {
     // More than any client sends within one run before the answer to the first could still be repeated.
     private const int RememberedMessages = 1024;
 
     private readonly SemaphoreSlim _commands = new(1, 1);
     private readonly RecentIds _messages = new(RememberedMessages);
-    private volatile Run? _run;
+    private readonly AgentOptions _options = services.Options;
+    private readonly TimeProvider _time = services.Time;
+    private volatile AgentRun? _run;
     private bool _retired;
 
     /// <summary>The session's id.</summary>
@@ -31,10 +29,13 @@ internal sealed partial class AgentSession(
     public string Epoch { get; } = Guid.NewGuid().ToString("n");
 
     /// <summary>The events.</summary>
-    public EventRing Events { get; } = new(options.RetainedBytes, options.SlowReaderPatience, time);
+    public EventRing Events { get; } = new(services.Options.RetainedBytes, services.Options.SlowReaderPatience, services.Time);
 
     /// <summary>When the last run ended; null while one runs or before the first.</summary>
     public DateTimeOffset? EndedAt => _run is { EndedAt: { } ended } ? ended : null;
+
+    /// <summary>Since when its agent runs and has had nothing to do, by the clock's timestamp; null when that is not so.</summary>
+    public TimeSpan? IdleSince => _run is { EndedAt: null, End: null } run ? run.Turn.IdleSince : null;
 
     /// <summary>What <c>GET /v1/sessions</c> says of it; null before the first run.</summary>
     public Contracts.AgentSession? Describe()
@@ -52,9 +53,12 @@ internal sealed partial class AgentSession(
             FirstSequence = first,
             LastSequence = last,
             LaunchSequence = run.LaunchSequence,
-            State = run.EndedAt is not null ? AgentState.Ended : run.StopRequested ? AgentState.Stopping : AgentState.Running,
+            State = run.EndedAt is not null ? AgentState.Ended : run.End is not null ? AgentState.Stopping : AgentState.Running,
             Launch = run.Launch,
             ProcessId = run.EndedAt is null ? run.Process.ProcessId : null,
+            Turn = run.EndedAt is null ? run.Turn.State : null,
+            MemoryBytes = run.EndedAt is null ? run.ResidentBytes : null,
+            Processes = run.EndedAt is null ? run.Processes : null,
             StartedAt = run.StartedAt,
         };
     }
@@ -87,15 +91,8 @@ internal sealed partial class AgentSession(
                 await running.Observed.Task.WaitAsync(cancellationToken);
             }
 
-            var process = await StartProcessAsync(launch, cancellationToken);
-            var started = await AppendAsync(
-                AgentEventTypes.Started, new AgentStarted(launch.LaunchId, process.ProcessId), WorkerJson.Default.AgentStarted);
-            process.BeginOutput();
-            _messages.Clear();
-            var run = new Run(launch, process, time.GetUtcNow(), started);
-            _run = run;
-            _ = ObserveEndAsync(run);
-            Log.Started(logger, Id, process.ProcessId, launch.Resume);
+            var run = await RunAsync(launch, cancellationToken);
+            Log.Started(services.Logger, Id, run.Process.ProcessId, launch.Resume);
             return Describe();
         }
         finally
@@ -111,7 +108,7 @@ internal sealed partial class AgentSession(
         await _commands.WaitAsync(cancellationToken);
         try
         {
-            if (_run is not { EndedAt: null, StopRequested: false } run || run.Launch.LaunchId != input.LaunchId)
+            if (_run is not { EndedAt: null, End: null } run || run.Launch.LaunchId != input.LaunchId)
             {
                 throw WorkerException.NotRunning(Id);
             }
@@ -132,8 +129,10 @@ internal sealed partial class AgentSession(
                 throw WorkerException.InputQueueFull(Id);
             }
 
-            await AppendAsync(AgentEventTypes.Input, InputSummary.Of(input), WorkerJson.Default.AgentInputTaken);
-            if (!run.Process.TryWrite(JsonLineOf(input.Message)))
+            var taken = InputSummary.Of(input);
+            run.Turn.OnInput(taken, Now());
+            await AppendAsync(AgentEventTypes.Input, taken, WorkerJson.Default.AgentInputTaken);
+            if (!run.Process.TryWrite(JsonLine.Of(input.Message)))
             {
                 throw WorkerException.NotRunning(Id); // it ended meanwhile; the exit that follows ends the turn
             }
@@ -147,21 +146,36 @@ internal sealed partial class AgentSession(
     }
 
     /// <summary>Ends the run with everything it started. A run that has ended, or was replaced, is no error.</summary>
-    public async Task<AgentStopped> StopAsync(string? launchId, AgentStopMode mode)
+    public async Task<AgentStopped> StopAsync(string? launchId, AgentStopMode mode, AgentEnd end)
     {
         await _commands.WaitAsync();
         try
         {
-            if (_run is not { EndedAt: null } run || (launchId is not null && run.Launch.LaunchId != launchId))
+            return _run is { EndedAt: null } run && (launchId is null || run.Launch.LaunchId == launchId)
+                ? await EndAsync(run, mode, end)
+                : new AgentStopped(AgentStopLevel.None, []);
+        }
+        finally
+        {
+            _commands.Release();
+        }
+    }
+
+    /// <summary>Ends the agent if it still has nothing to do. False when there is none, or it got something to do meanwhile.</summary>
+    /// <param name="expected">The run that was found idle; null for whichever runs.</param>
+    /// <param name="end">Why.</param>
+    public async Task<bool> StopIdleAsync(AgentRun? expected, AgentEnd end)
+    {
+        await _commands.WaitAsync();
+        try
+        {
+            if (IdleSince is null || _run is not { } run || (expected is not null && run != expected))
             {
-                return new AgentStopped(AgentStopLevel.None, []);
+                return false;
             }
 
-            run.StopRequested = true;
-            var report = await run.Process.StopAsync(options, mode);
-            await run.Observed.Task;
-            Log.Stopped(logger, Id, report.Level, report.Duration.TotalMilliseconds);
-            return new AgentStopped(LevelOf(report.Level), [.. report.Left.Select(process => process.ProcessId)]);
+            await EndAsync(run, AgentStopMode.CloseInput, end);
+            return true;
         }
         finally
         {
@@ -194,7 +208,12 @@ internal sealed partial class AgentSession(
     }
 
     /// <inheritdoc/>
-    public async ValueTask OnMessageAsync(ReadOnlyMemory<byte> message) => await Events.AppendAsync(AgentEventTypes.Line, message);
+    public async ValueTask OnMessageAsync(ReadOnlyMemory<byte> message)
+    {
+        // Output flows from BeginOutput on, when the run is set; the pump of an earlier run has ended by then.
+        _run?.Turn.OnMessage(message.Span, Now());
+        await Events.AppendAsync(AgentEventTypes.Line, message);
+    }
 
     /// <inheritdoc/>
     public async ValueTask OnNoiseAsync(AgentNoise noise) =>
@@ -208,80 +227,58 @@ internal sealed partial class AgentSession(
         _ => AgentStopLevel.Killed,
     };
 
-    private static byte[] JsonLineOf(JsonElement message)
-    {
-        // Written anew, so that no line break inside it can split it in two.
-        var line = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(line))
-        {
-            message.WriteTo(writer);
-        }
+    /// <summary>Appends an event and returns its sequence.</summary>
+    public ValueTask<long> AppendAsync<T>(string type, T data, JsonTypeInfo<T> typeInfo) =>
+        Events.AppendAsync(type, JsonSerializer.SerializeToUtf8Bytes(data, typeInfo));
 
-        return [.. line.WrittenSpan, (byte)'\n'];
+    private TimeSpan Now() => _time.GetElapsedTime(0);
+
+    private async Task<AgentRun> RunAsync(AgentLaunch launch, CancellationToken cancellationToken)
+    {
+        var process = await services.Launcher.StartAsync(Id, launch, output: this, cancellationToken);
+        var started = await AppendAsync(
+            AgentEventTypes.Started, new AgentStarted(launch.LaunchId, process.ProcessId), WorkerJson.Default.AgentStarted);
+        var run = new AgentRun(launch, process, new TurnWatch(_options, Now()), _time.GetUtcNow(), started);
+        _messages.Clear();
+        _run = run;
+        process.BeginOutput();
+        _ = ObserveEndAsync(run);
+        return run;
     }
 
-    private async Task<AgentProcess> StartProcessAsync(AgentLaunch launch, CancellationToken cancellationToken)
+    private async Task<AgentStopped> EndAsync(AgentRun run, AgentStopMode mode, AgentEnd end)
     {
-        if (!Directory.Exists(launch.WorkDir))
-        {
-            throw WorkerException.WorkDirInvalid(launch.WorkDir);
-        }
-
-        var spec = new ContainedProcessSpec
-        {
-            FileName = commandLine.FindProgram() ?? throw WorkerException.SpawnFailed(commandLine.Command, "it was not found"),
-            Arguments = commandLine.Arguments(Id, launch),
-            WorkingDirectory = launch.WorkDir,
-            Environment = AgentCommandLine.EnvironmentChanges(launch.WorkDir),
-            Marker = worker.NextMarker(),
-        };
-        try
-        {
-            return await AgentProcess.StartAsync(spec, this, options, time, cancellationToken);
-        }
-        catch (Win32Exception exception)
-        {
-            throw WorkerException.SpawnFailed(commandLine.Command, exception.Message);
-        }
+        run.EndBecause(end);
+        var report = await run.Process.StopAsync(_options, mode);
+        await run.Observed.Task;
+        Log.Stopped(services.Logger, Id, report.Level, report.Duration.TotalMilliseconds);
+        return new AgentStopped(LevelOf(report.Level), [.. report.Left.Select(process => process.ProcessId)]);
     }
 
-    private async Task ObserveEndAsync(Run run)
+    private async Task ObserveEndAsync(AgentRun run)
     {
-        var exitCode = await run.Process.Completion;
+        int exitCode;
+        var guard = new AgentGuard(this, run, _options, _time, services.Logger);
+        using (run.Process.Watch(services.Watch, guard.OnUsage))
+        {
+            exitCode = await run.Process.Completion;
+        }
+
+        var end = run.End ?? new AgentEnd(AgentExitCause.Ended);
         var exited = new AgentExited
         {
             LaunchId = run.Launch.LaunchId,
             ExitCode = exitCode,
-            Requested = run.StopRequested,
+            Requested = end.IsOrderly,
+            Cause = end.Cause,
+            Reason = end.Reason,
             LastOutput = run.Process.LastOutput,
         };
         await AppendAsync(AgentEventTypes.Exited, exited, WorkerJson.Default.AgentExited);
-        run.EndedAt = time.GetUtcNow();
-        Log.Ended(logger, Id, run.Process.ProcessId, exitCode, run.StopRequested);
+        run.EndedAt = _time.GetUtcNow();
+        services.Launcher.Places.Release();
+        Log.Ended(services.Logger, Id, run.Process.ProcessId, exitCode, end.Cause);
         run.Observed.SetResult();
         await run.Process.DisposeAsync();
-    }
-
-    private ValueTask<long> AppendAsync<T>(string type, T data, JsonTypeInfo<T> typeInfo) =>
-        Events.AppendAsync(type, JsonSerializer.SerializeToUtf8Bytes(data, typeInfo));
-
-    /// <summary>One process of the session.</summary>
-    private sealed class Run(AgentLaunch launch, AgentProcess process, DateTimeOffset startedAt, long launchSequence)
-    {
-        private volatile bool _stopRequested;
-
-        public AgentLaunch Launch => launch;
-
-        public AgentProcess Process => process;
-
-        public DateTimeOffset StartedAt => startedAt;
-
-        public long LaunchSequence => launchSequence;
-
-        public TaskCompletionSource Observed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public bool StopRequested { get => _stopRequested; set => _stopRequested = value; }
-
-        public DateTimeOffset? EndedAt { get; set; }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
 using Sidecar.SidecarWorker.Agents;
+using Sidecar.Supervision.Limits;
 using Sidecar.Supervision.Reaping;
 
 namespace Sidecar.SidecarWorker.Sessions;
@@ -9,20 +10,30 @@ namespace Sidecar.SidecarWorker.Sessions;
 /// <summary>
 /// The sessions of this worker: bounded in number, forgotten some time after their last run ended, all stopped when the worker stops.
 /// </summary>
-internal sealed partial class AgentSessionRegistry(
-    AgentCommandLine commandLine, IOptions<AgentOptions> options, WorkerRun worker, TimeProvider time, ILoggerFactory loggers)
-    : BackgroundService, IHostedLifecycleService
+internal sealed partial class AgentSessionRegistry : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan PruneInterval = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<Guid, AgentSession> _sessions = new();
-    private readonly ILogger _logger = loggers.CreateLogger<AgentSessionRegistry>();
+    private readonly AgentServices _services;
+    private readonly ILogger _logger;
+    private readonly string _workerId;
     private bool _stopping;
+
+    public AgentSessionRegistry(
+        AgentCommandLine commandLine, IOptions<AgentOptions> options, WorkerRun worker, TreeWatch watch, TimeProvider time, ILoggerFactory loggers)
+    {
+        var places = new AgentPlaces(options.Value.MaxProcesses, StopLongestIdleAsync);
+        var launcher = new AgentLauncher(commandLine, options.Value, worker, places, time);
+        _services = new AgentServices(options.Value, launcher, watch, time, loggers.CreateLogger<AgentSession>());
+        _workerId = worker.Id;
+        _logger = loggers.CreateLogger<AgentSessionRegistry>();
+    }
 
     /// <summary>All sessions that have had a run.</summary>
     public AgentSessionList List() =>
-        new(worker.Id, [.. _sessions.Values.Select(session => session.Describe()).OfType<Contracts.AgentSession>()]);
+        new(_workerId, [.. _sessions.Values.Select(session => session.Describe()).OfType<Contracts.AgentSession>()]);
 
     /// <summary>A known session, or null.</summary>
     public AgentSession? Find(Guid id) => _sessions.GetValueOrDefault(id);
@@ -44,7 +55,7 @@ internal sealed partial class AgentSessionRegistry(
     /// <summary>Forgets sessions whose last run ended long enough ago.</summary>
     public void Prune()
     {
-        var limit = time.GetUtcNow() - options.Value.EndedRetention;
+        var limit = _services.Time.GetUtcNow() - _services.Options.EndedRetention;
         foreach (var (id, session) in _sessions)
         {
             if (session.EndedAt < limit)
@@ -63,7 +74,7 @@ internal sealed partial class AgentSessionRegistry(
         }
 
         // All at once: each has its own budget, and together they must fit into ours.
-        await Task.WhenAll(_sessions.Values.Select(session => session.StopAsync(launchId: null, AgentStopMode.Terminate)));
+        await Task.WhenAll(_sessions.Values.Select(session => session.StopAsync(launchId: null, AgentStopMode.Terminate, new AgentEnd(AgentExitCause.Shutdown))));
         foreach (var session in _sessions.Values)
         {
             session.Events.Complete();
@@ -74,7 +85,7 @@ internal sealed partial class AgentSessionRegistry(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         // Before any session can be started: what an earlier life of a worker could not stop.
-        if (await new OrphanReaper(WorkerRun.MarkerName, time).ReapAsync(cancellationToken) is > 0 and var reaped)
+        if (await new OrphanReaper(WorkerRun.MarkerName, _services.Time).ReapAsync(cancellationToken) is > 0 and var reaped)
         {
             Log.OrphansReaped(_logger, reaped);
         }
@@ -89,7 +100,7 @@ internal sealed partial class AgentSessionRegistry(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(PruneInterval, time);
+        using var timer = new PeriodicTimer(PruneInterval, _services.Time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
@@ -117,16 +128,30 @@ internal sealed partial class AgentSessionRegistry(
                 return known;
             }
 
-            if (_sessions.Count >= options.Value.MaxSessions && !ForgetOldestEnded())
+            if (_sessions.Count >= _services.Options.MaxSessions && !ForgetOldestEnded())
             {
                 throw WorkerException.Unavailable(
                     $"The worker holds {_sessions.Count} running sessions, as many as Sidecar:Agent:MaxSessions allows. Stop one, or raise the limit.");
             }
 
-            var session = new AgentSession(id, commandLine, options.Value, worker, time, loggers.CreateLogger<AgentSession>());
+            var session = new AgentSession(id, _services);
             _sessions[id] = session;
             return session;
         }
+    }
+
+    private async Task<bool> StopLongestIdleAsync()
+    {
+        var end = new AgentEnd(AgentExitCause.Idle, "Its place was needed for another agent.");
+        foreach (var session in _sessions.Values.Where(session => session.IdleSince is not null).OrderBy(session => session.IdleSince))
+        {
+            if (await session.StopIdleAsync(expected: null, end))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool ForgetOldestEnded()

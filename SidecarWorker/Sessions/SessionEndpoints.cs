@@ -51,7 +51,7 @@ internal static class SessionEndpoints
     {
         var mode = request.Force ? AgentStopMode.Kill : AgentStopMode.CloseInput;
         return TypedResults.Ok(sessions.Find(SessionId(id)) is { } session
-            ? await session.StopAsync(request.LaunchId, mode)
+            ? await session.StopAsync(request.LaunchId, mode, new AgentEnd(AgentExitCause.Stopped))
             : new AgentStopped(AgentStopLevel.None, []));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
 using Sidecar.SidecarWorker.Agents;
+using Sidecar.Supervision.Limits;
 
 namespace Sidecar.SidecarWorker.Sessions;
 
@@ -16,6 +17,7 @@ internal static class SessionHostingExtensions
         builder.Services.AddOptionsWithValidateOnStart<AgentOptions, AgentOptionsValidator>().BindConfiguration(AgentOptions.Section);
         builder.Services.AddSingleton<AgentCommandLine>();
         builder.Services.AddSingleton<WorkerRun>();
+        builder.Services.AddTreeWatch();
         builder.Services.AddSingleton<AgentSessionRegistry>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AgentSessionRegistry>());
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WorkerJson.Default));

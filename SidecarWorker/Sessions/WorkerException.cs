@@ -28,6 +28,11 @@ internal sealed class WorkerException(int status, string error, string message) 
     public static WorkerException InputQueueFull(Guid session) => new(
         StatusCodes.Status429TooManyRequests, WorkerErrors.InputQueueFull, $"The agent of session {session} does not read its input; its queue is full.");
 
+    public static WorkerException LimitReached(int limit) => new(
+        StatusCodes.Status503ServiceUnavailable,
+        WorkerErrors.LimitReached,
+        $"{limit} agents run and none of them is idle; that is as many as Sidecar:Agent:MaxProcesses allows. Stop one, or raise the limit.");
+
     public static WorkerException Unavailable(string reason) => new(
         StatusCodes.Status503ServiceUnavailable, WorkerErrors.Unavailable, reason);
 }

@@ -1,12 +1,8 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Sidecar.Contracts;
 using Sidecar.SidecarWorker.Agents;
 using Sidecar.SidecarWorker.Sessions;
 using Sidecar.Tests.TestSupport;
-using AgentSession = Sidecar.SidecarWorker.Sessions.AgentSession;
 
 namespace Sidecar.Tests.SidecarWorker.Sessions;
 
@@ -19,9 +15,7 @@ public sealed class AgentSessionTests
     public async Task Start_WhileTheEndIsBeingWritten_WaitsForIt()
     {
         var options = new AgentOptions { Command = "/bin/sh", Arguments = ["-c", "exit 0"], RetainedBytes = 1 };
-        var commandLine = new AgentCommandLine(Options.Create(options), new ConfigurationBuilder().Build());
-        var session = new AgentSession(
-            Guid.NewGuid(), commandLine, options, new WorkerRun(), new FakeTimeProvider(), NullLogger<AgentSession>.Instance);
+        var session = TestSession.Of(options, new FakeTimeProvider());
         var slow = session.Events.Attach(0);
         await session.StartAsync(Launch("run-1"), CancellationToken.None);
 
@@ -39,7 +33,7 @@ public sealed class AgentSessionTests
 
         var started = await next.WaitAsync(Deadline, TimeProvider.System);
         Assert.Equal(("run-2", 3), (started!.Launch.LaunchId, started.LaunchSequence));
-        await session.StopAsync("run-2", AgentStopMode.Kill).WaitAsync(Deadline, TimeProvider.System);
+        await session.StopAsync("run-2", AgentStopMode.Kill, new AgentEnd(AgentExitCause.Stopped)).WaitAsync(Deadline, TimeProvider.System);
     }
 
     private static AgentLaunch Launch(string id) => new() { LaunchId = id, WorkDir = Path.GetTempPath() };

@@ -1,9 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Sidecar.SidecarWorker.Agents;
 using Sidecar.SidecarWorker.Sessions;
@@ -22,8 +19,7 @@ public sealed class EventStreamTests : IDisposable
     public EventStreamTests()
     {
         var options = new AgentOptions { RetainedBytes = 1000, SlowReaderPatience = TimeSpan.Zero };
-        var commandLine = new AgentCommandLine(Options.Create(options), new ConfigurationBuilder().Build());
-        _session = new AgentSession(Guid.NewGuid(), commandLine, options, new WorkerRun(), _time, NullLogger<AgentSession>.Instance);
+        _session = TestSession.Of(options, _time);
     }
 
     [Fact]

@@ -1,0 +1,55 @@
+using Sidecar.Contracts;
+using Sidecar.SidecarWorker.Agents;
+using Sidecar.Supervision.Containment;
+
+namespace Sidecar.SidecarWorker.Sessions;
+
+/// <summary>One process of a session.</summary>
+internal sealed class AgentRun(AgentLaunch launch, AgentProcess process, TurnWatch turn, DateTimeOffset startedAt, long launchSequence)
+{
+    private volatile AgentEnd? _end;
+    private long _residentBytes = -1;
+    private int _processes;
+
+    public AgentLaunch Launch => launch;
+
+    public AgentProcess Process => process;
+
+    public TurnWatch Turn => turn;
+
+    public DateTimeOffset StartedAt => startedAt;
+
+    public long LaunchSequence => launchSequence;
+
+    /// <summary>Completes when its last event is written.</summary>
+    public TaskCompletionSource Observed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Why we end it; null while we do not.</summary>
+    public AgentEnd? End => _end;
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>Memory of its tree, or null before the first look.</summary>
+    public long? ResidentBytes => Interlocked.Read(ref _residentBytes) is >= 0 and var bytes ? bytes : null;
+
+    /// <summary>Processes of its tree, or null before the first look.</summary>
+    public int? Processes => ResidentBytes is null ? null : Volatile.Read(ref _processes);
+
+    public void Remember(TreeUsage usage)
+    {
+        Volatile.Write(ref _processes, usage.Processes);
+        Interlocked.Exchange(ref _residentBytes, usage.ResidentBytes);
+    }
+
+    /// <summary>Notes why it is ended. The first reason stays.</summary>
+    public void EndBecause(AgentEnd end) => Interlocked.CompareExchange(ref _end, end, null);
+}
+
+/// <summary>Why a run is ended by the worker.</summary>
+/// <param name="Cause">For programs.</param>
+/// <param name="Reason">For people; null when it was asked for.</param>
+internal sealed record AgentEnd(AgentExitCause Cause, string? Reason = null)
+{
+    /// <summary>Nobody misses the run, or somebody asked for its end.</summary>
+    public bool IsOrderly => Cause is AgentExitCause.Stopped or AgentExitCause.Idle or AgentExitCause.Shutdown;
+}
