@@ -14,6 +14,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 {
     private readonly ILogger _logger = session.Services.Loggers.CreateLogger<AgentEvents>();
     private readonly AgentQuestions _questions = new(session);
+    private readonly RunEnd _end = new(session);
     private readonly TranscriptSettlement _transcript = new(session);
     private readonly List<ReadOnlyMemory<byte>> _frames = [];
 
@@ -29,6 +30,9 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
                 break;
             case AgentEventTypes.Input when run.IsPast(item):
                 OnPastInput(run, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentInputTaken)!);
+                break;
+            case AgentEventTypes.Stalled:
+                OnStalled(run, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentStalled)!, run.IsPast(item));
                 break;
             case AgentEventTypes.Exited:
                 await OnExitedAsync(run, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentExited)!);
@@ -49,7 +53,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         await _transcript.SettleAsync(lastMessage: null);
         lock (session.Gate)
         {
-            End(run, Frame.Error("CLI_ERROR", "The agent process was lost because its worker was restarted. Send the message again.", retryable: true));
+            _end.OnLost(run);
         }
     }
 
@@ -174,6 +178,22 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         }
     }
 
+    /// <summary>The worker watches the progress of turns: clients hear of a warning, and why the turn ends when it comes to that.</summary>
+    private void OnStalled(AgentRun run, AgentStalled stalled, bool past)
+    {
+        lock (session.Gate)
+        {
+            if (stalled.Step == AgentStallStep.Interrupted)
+            {
+                run.StallReason = stalled.Reason;
+            }
+            else if (stalled.Step == AgentStallStep.Warned && !past)
+            {
+                session.Broadcast(Frame.SystemNotification("turn_stalled", stalled.Reason));
+            }
+        }
+    }
+
     private async Task OnResultAsync(AgentRun run, JsonElement result, bool past)
     {
         if (!past)
@@ -185,7 +205,13 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         lock (session.Gate)
         {
             _frames.Clear();
-            session.Translator.TranslateResult(result, wasStopped: session.StoppedTurn is not null, _frames);
+            session.Translator.TranslateResult(result, wasStopped: session.StoppedTurn is not null || run.StallReason is not null, _frames);
+            if (run.StallReason is { } reason && session.StoppedTurn is null)
+            {
+                _frames.Insert(0, Frame.Error("CLI_STALLED", reason, retryable: true));
+            }
+
+            run.StallReason = null;
             if (session.StoppedTurn is { } stopped)
             {
                 session.Turns.End(stopped);
@@ -218,40 +244,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 
         lock (session.Gate)
         {
-            if (exited.Requested || session.StoppedTurn is not null || session.Translator.HasShownApiError)
-            {
-                End(run, error: null);
-            }
-            else if (run.HasSpoken)
-            {
-                var output = string.Join('\n', exited.LastOutput.TakeLast(20));
-                End(run, Frame.Error("CLI_ERROR", $"CLI process exited unexpectedly (code {exited.ExitCode}): {output}"));
-            }
-            else
-            {
-                End(run, StartFailure.Of(exited).ToFrame(), Frame.Idle);
-            }
+            _end.OnExited(run, exited);
         }
-    }
-
-    /// <summary>Ends what the run was doing: its turns once, with the error and the end that clients wait for.</summary>
-    private void End(AgentRun run, ReadOnlyMemory<byte>? error, ReadOnlyMemory<byte>? end = null)
-    {
-        session.Controls.FailAll();
-        _questions.WithdrawAll();
-        session.BackgroundTasks.Clear();
-        session.Translator.ForgetTurn();
-        session.StoppedTurn = null;
-        if (session.Turns.EndOf(run.LaunchId))
-        {
-            if (error is { } frame)
-            {
-                session.Broadcast(frame);
-            }
-
-            session.Broadcast(end ?? Frame.MessageCompleteWithoutUsage);
-        }
-
-        session.Reconsider();
     }
 }

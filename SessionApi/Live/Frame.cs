@@ -143,6 +143,13 @@ internal static class Frame
             }
         });
 
+    public static ReadOnlyMemory<byte> SystemNotification(string subtype, string message) =>
+        Of("system_notification", (subtype, message), static (json, notification) =>
+        {
+            json.WriteString("subtype"u8, notification.subtype);
+            json.WriteString("message"u8, notification.message);
+        });
+
     public static ReadOnlyMemory<byte> TitleUpdated(string sessionId, string title) =>
         Of("session_title_updated", (sessionId, title), static (json, updated) =>
         {

@@ -108,12 +108,15 @@ internal sealed class TurnRunner(LiveSession session)
 
             await SetTitleAsync(facts, text);
             var (message, images) = await session.Services.Attachments.PlaceAsync(session.Id, text, attachments, CancellationToken.None);
-            if (session.Agent.Current is null)
+            if (!await TryGiveAsync(turn, facts, message, images))
             {
-                await StartAgentAsync(facts, turn);
+                // Its agent was stopped for being idle while the message was on its way; what it wrote before is in the transcript.
+                facts = await session.Services.Transcripts.FindAsync(session.Id, CancellationToken.None) ?? facts;
+                if (!await TryGiveAsync(turn, facts, message, images))
+                {
+                    throw new WorkerFailedException(null, WorkerErrors.NotRunning, "The agent was stopped twice while the message was on its way.");
+                }
             }
-
-            await WriteAsync(turn, message, images);
         }
         catch (WorkerFailedException exception) when (exception.Error == WorkerErrors.NotRunning)
         {
@@ -133,6 +136,32 @@ internal sealed class TurnRunner(LiveSession session)
         {
             LiveSessionLog.TurnFailed(_logger, exception, session.Id);
             Fail(turn, Frame.Error("USER_TURN_FAILED", $"The message could not be given to the agent: {exception.Message}", retryable: true));
+        }
+    }
+
+    /// <summary>Starts the agent if needed and writes the message. False when the agent had just been stopped for being idle.</summary>
+    private async Task<bool> TryGiveAsync(Turn turn, TranscriptFacts facts, string message, IReadOnlyList<ImageBlock> images)
+    {
+        if (session.Agent.Current is null)
+        {
+            await StartAgentAsync(facts, turn);
+        }
+
+        var run = session.Agent.Current;
+        try
+        {
+            await WriteAsync(turn, message, images);
+            return true;
+        }
+        catch (WorkerFailedException exception) when (exception.Error == WorkerErrors.NotRunning && run is not null)
+        {
+            await session.Agent.WaitForEndAsync(session.Services.Options.ControlTimeout);
+            if (run.EndedIdle)
+            {
+                return false;
+            }
+
+            throw;
         }
     }
 

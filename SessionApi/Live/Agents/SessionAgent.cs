@@ -47,6 +47,12 @@ internal sealed class AgentRun(string launchId, RuntimeConfig runtime, AgentEven
     /// <summary>Started ahead of its first message: nothing that it says is shown until a turn owns it.</summary>
     public bool IsPrewarmed { get; set; }
 
+    /// <summary>Why the worker interrupted its turn; null when it did not.</summary>
+    public string? StallReason { get; set; }
+
+    /// <summary>The worker ended it because it had nothing to do: a message that it did not get is for the next run.</summary>
+    public bool EndedIdle { get; set; }
+
     /// <summary>The mode it runs in, as far as it is known.</summary>
     public string? PermissionMode { get; set; }
 }

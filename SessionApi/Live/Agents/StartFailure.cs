@@ -18,6 +18,7 @@ internal sealed record StartFailure(string Code, string Message, bool? Retryable
     public static StartFailure Of(WorkerFailedException refused) => refused.Error switch
     {
         WorkerErrors.SpawnFailed or WorkerErrors.WorkDirInvalid => new StartFailure(refused.Error, refused.Message, null),
+        WorkerErrors.LimitReached => new StartFailure(refused.Error, refused.Message, true),
         _ => new StartFailure("CLI_START_FAILED", refused.Message, true),
     };
 

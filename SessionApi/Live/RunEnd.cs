@@ -1,0 +1,78 @@
+using Sidecar.Contracts;
+using Sidecar.SessionApi.Live.Agents;
+
+namespace Sidecar.SessionApi.Live;
+
+/// <summary>What the end of an agent's run means for the session: its turns end once, with the reason. Under the session's gate.</summary>
+internal sealed class RunEnd(LiveSession session)
+{
+    private readonly AgentQuestions _questions = new(session);
+
+    /// <summary>The process has ended.</summary>
+    public void OnExited(AgentRun run, AgentExited exited)
+    {
+        if (exited.Cause == AgentExitCause.Idle)
+        {
+            // A turn that is there all the same is just being given to it; whoever does that starts it again.
+            run.EndedIdle = true;
+            Release();
+        }
+        else if (exited.Requested || session.StoppedTurn is not null || session.Translator.HasShownApiError)
+        {
+            End(run, error: null);
+        }
+        else if (LimitCode(exited.Cause) is { } code)
+        {
+            End(run, Frame.Error(code, exited.Reason ?? "The worker ended the agent.", retryable: true));
+        }
+        else if (run.HasSpoken)
+        {
+            var output = string.Join('\n', exited.LastOutput.TakeLast(20));
+            End(run, Frame.Error("CLI_ERROR", $"CLI process exited unexpectedly (code {exited.ExitCode}): {output}"));
+        }
+        else
+        {
+            End(run, StartFailure.Of(exited).ToFrame(), Frame.Idle);
+        }
+    }
+
+    /// <summary>The worker does not know the run any more.</summary>
+    public void OnLost(AgentRun run) =>
+        End(run, Frame.Error("CLI_ERROR", "The agent process was lost because its worker was restarted. Send the message again.", retryable: true));
+
+    private static string? LimitCode(AgentExitCause cause) => cause switch
+    {
+        AgentExitCause.Stalled => "CLI_STALLED",
+        AgentExitCause.MemoryLimit => "CLI_MEMORY_LIMIT",
+        AgentExitCause.ProcessLimit => "CLI_PROCESS_LIMIT",
+        _ => null,
+    };
+
+    /// <summary>Ends what the run was doing: its turns once, with the error and the end that clients wait for.</summary>
+    private void End(AgentRun run, ReadOnlyMemory<byte>? error, ReadOnlyMemory<byte>? end = null)
+    {
+        Release();
+        if (session.Turns.EndOf(run.LaunchId))
+        {
+            if (error is { } frame)
+            {
+                session.Broadcast(frame);
+            }
+
+            session.Broadcast(end ?? Frame.MessageCompleteWithoutUsage);
+        }
+
+        session.Reconsider();
+    }
+
+    /// <summary>What ended with the process.</summary>
+    private void Release()
+    {
+        session.Controls.FailAll();
+        _questions.WithdrawAll();
+        session.BackgroundTasks.Clear();
+        session.Translator.ForgetTurn();
+        session.StoppedTurn = null;
+        session.Reconsider();
+    }
+}
