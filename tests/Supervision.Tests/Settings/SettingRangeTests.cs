@@ -46,9 +46,9 @@ public sealed class SettingRangeTests
     [Fact]
     public void Options_ValidatedUnderAPath_NameTheWholeKey()
     {
-        var result = new ProbeOptionsValidator().Validate("Sidecar:Sidecars:my.web:Probe", new ProbeOptions { FailureThreshold = 0 });
+        var result = new ProbeOptionsValidator().Validate("Sidecar:Sidecars:my-web.Probe", new ProbeOptions { FailureThreshold = 0 });
 
-        Assert.Equal("Sidecar:Sidecars:my.web:Probe:FailureThreshold is 0; it must be between 1 and 100.", Assert.Single(result.Failures!));
+        Assert.Equal("Sidecar:Sidecars:my-web:Probe:FailureThreshold is 0; it must be between 1 and 100.", Assert.Single(result.Failures!));
     }
 
     [Fact]
