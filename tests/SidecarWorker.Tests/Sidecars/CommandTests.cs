@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
 using Sidecar.Tests.SidecarWorker.Contract;
 
@@ -175,20 +174,5 @@ public sealed class CommandTests
         await server.Services.GetRequiredService<IHost>().StopAsync();
 
         Assert.Empty(server.Living);
-    }
-
-    [Fact]
-    public async Task Settings_Wrong_StopTheWorkerWithTheKey()
-    {
-        await using var server = new SidecarServer().With("web", "cat", [], ("Probe:ProbeTimeout", "00:10:00"), ("Limits:MaxProcesses", "-1"));
-
-        var exception = Assert.Throws<OptionsValidationException>(() => server.Http);
-
-        Assert.Equal(
-            [
-                "Sidecar:Sidecars:web:Probe:ProbeTimeout is 00:10:00; it must be a duration between 00:00:00.1000000 and 00:05:00.",
-                "Sidecar:Sidecars:web:Limits:MaxProcesses is -1; it must be between 0 and 1000000.",
-            ],
-            exception.Failures);
     }
 }
