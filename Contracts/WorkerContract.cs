@@ -4,13 +4,16 @@ using System.Text.Json.Serialization;
 namespace Sidecar.Contracts;
 
 /// <summary>
-/// The worker's HTTP contract. Every command is idempotent by the id that it carries, so all of them may be retried.
+/// The worker's HTTP contract. Every command is idempotent, by nature or by the id that it carries, so all of them may be retried.
 /// <list type="bullet">
 /// <item><c>GET /v1/sessions</c>: <see cref="AgentSessionList"/>.</item>
 /// <item><c>POST /v1/sessions/{id}/start</c> with <see cref="AgentLaunch"/>: 200 <see cref="AgentSession"/>.</item>
 /// <item><c>POST /v1/sessions/{id}/input</c> with <see cref="AgentInput"/>: 204.</item>
 /// <item><c>POST /v1/sessions/{id}/stop</c> with <see cref="AgentStopRequest"/>: 200 <see cref="AgentStopped"/>.</item>
 /// <item><c>GET /v1/sessions/{id}/events</c>: SSE, see <see cref="AgentEventTypes"/>.</item>
+/// <item><c>GET /v1/sidecars</c>: <see cref="SidecarList"/>.</item>
+/// <item><c>POST /v1/sidecars/{name}/start</c>, <c>stop</c> and <c>reset</c>: 200 <see cref="SidecarStatus"/>.</item>
+/// <item><c>POST /v1/sidecars/{name}/restart</c>: the same; with <see cref="IdempotencyKey"/> a repeated one is one restart.</item>
 /// </list>
 /// Errors are <c>application/problem+json</c> with a member <c>error</c>, one of <see cref="WorkerErrors"/>, and <c>message</c>.
 /// </summary>
@@ -21,6 +24,12 @@ public static class WorkerContract
 
     /// <summary>All sessions.</summary>
     public const string Sessions = "/v1/sessions";
+
+    /// <summary>All named sidecars.</summary>
+    public const string Sidecars = "/v1/sidecars";
+
+    /// <summary>The header that names one restart.</summary>
+    public const string IdempotencyKey = "Idempotency-Key";
 }
 
 /// <summary>The <c>error</c> codes of the worker.</summary>
@@ -46,6 +55,12 @@ public static class WorkerErrors
 
     /// <summary>503: as many agents run as may, and none of them is idle.</summary>
     public const string LimitReached = "CLI_LIMIT_REACHED";
+
+    /// <summary>404: no sidecar of this name is configured.</summary>
+    public const string UnknownSidecar = "SIDECAR_NOT_FOUND";
+
+    /// <summary>409: the configuration says that this sidecar does not run.</summary>
+    public const string SidecarDisabled = "SIDECAR_DISABLED";
 
     /// <summary>503: the worker is stopping, or holds as many sessions as it may.</summary>
     public const string Unavailable = "WORKER_UNAVAILABLE";
@@ -73,5 +88,7 @@ public sealed record WorkerProblem(string Title, int Status, string Detail, stri
 [JsonSerializable(typeof(AgentStalled))]
 [JsonSerializable(typeof(AgentExited))]
 [JsonSerializable(typeof(AgentGap))]
+[JsonSerializable(typeof(SidecarList))]
+[JsonSerializable(typeof(SidecarStatus))]
 [JsonSerializable(typeof(WorkerProblem))]
 public sealed partial class WorkerJson : JsonSerializerContext;

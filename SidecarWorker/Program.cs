@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
 using Sidecar.ServiceDefaults;
 using Sidecar.SidecarWorker.Sessions;
+using Sidecar.SidecarWorker.Sidecars;
 using Sidecar.Supervision.Settings;
 
 try
@@ -9,11 +10,13 @@ try
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.AddServiceDefaults(WorkerContract.ServiceName);
     builder.AddSessions();
+    builder.AddSidecars();
 
     var app = builder.Build();
     app.UseWorkerProblems();
     app.MapDefaultEndpoints();
     app.MapSessions();
+    app.MapSidecars();
     // Before the host does it: that would log the same with a stack trace.
     app.Services.GetService<IStartupValidator>()?.Validate();
     await app.RunAsync();

@@ -28,6 +28,8 @@ internal sealed record ApiError(int Status, string Code, string Message) : IResu
 
     public static ApiError Internal() => new(StatusCodes.Status500InternalServerError, "INTERNAL_ERROR", "An unexpected error occurred");
 
+    public static ApiError Unavailable(string message) => new(StatusCodes.Status503ServiceUnavailable, "WORKER_UNAVAILABLE", message);
+
     public static ApiError SessionNotFound(string sessionId) => NotFound($"Session not found: {sessionId}");
 
     public async Task ExecuteAsync(HttpContext httpContext)

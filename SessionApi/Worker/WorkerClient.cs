@@ -33,6 +33,27 @@ internal sealed class WorkerClient(HttpClient http)
     public async Task<AgentStopped> StopAsync(string sessionId, AgentStopRequest stop, CancellationToken cancellationToken) =>
         (await PostAsync(sessionId, "stop", stop, WorkerJson.Default.AgentStopRequest, WorkerJson.Default.AgentStopped, cancellationToken))!;
 
+    /// <summary>All named sidecars.</summary>
+    /// <exception cref="WorkerFailedException">The worker refused or did not answer.</exception>
+    public async Task<SidecarList> ListSidecarsAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, WorkerContract.Sidecars);
+        return await SendAsync(request, WorkerJson.Default.SidecarList, cancellationToken) ?? throw NoAnswer();
+    }
+
+    /// <summary>Gives a named sidecar a command: start, stop, restart or reset.</summary>
+    /// <param name="name">The sidecar.</param>
+    /// <param name="command">The last segment of the route.</param>
+    /// <param name="key">The same key again is the same command.</param>
+    /// <param name="cancellationToken">Ends the wait, not the command.</param>
+    /// <exception cref="WorkerFailedException">The worker refused or did not answer.</exception>
+    public async Task<SidecarStatus> CommandSidecarAsync(string name, string command, string key, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{WorkerContract.Sidecars}/{Uri.EscapeDataString(name)}/{command}");
+        request.Headers.TryAddWithoutValidation(WorkerContract.IdempotencyKey, key);
+        return await SendAsync(request, WorkerJson.Default.SidecarStatus, cancellationToken) ?? throw NoAnswer();
+    }
+
     /// <summary>Opens the session's events after <paramref name="after"/>. The caller disposes the answer.</summary>
     /// <exception cref="WorkerFailedException">The worker does not know the session, or did not answer.</exception>
     public async Task<HttpResponseMessage> OpenEventsAsync(string sessionId, AgentEventId? after, CancellationToken cancellationToken)
@@ -93,6 +114,8 @@ internal sealed class WorkerClient(HttpClient http)
             throw new WorkerFailedException(null, WorkerErrors.Unavailable, $"The worker does not answer: {exception.Message}", exception);
         }
     }
+
+    private static WorkerFailedException NoAnswer() => new(null, WorkerErrors.Unavailable, "The worker's answer is empty.");
 
     private static bool IsBroken(Exception exception) => exception is IOException or HttpRequestException or JsonException;
 

@@ -10,9 +10,6 @@ namespace Sidecar.SidecarWorker.Agents;
 /// </summary>
 internal sealed class AgentCommandLine(IOptions<AgentOptions> options, IConfiguration configuration)
 {
-    /// <summary>Our settings and the addresses of our services are no business of the CLI and its tools.</summary>
-    private static readonly string[] PrivatePrefixes = ["Sidecar__", "services__"];
-
     /// <summary>The program as configured, for messages.</summary>
     public string Command { get; } = Configured(options.Value, configuration);
 
@@ -50,23 +47,13 @@ internal sealed class AgentCommandLine(IOptions<AgentOptions> options, IConfigur
     /// <summary>What differs from our own environment.</summary>
     public static Dictionary<string, string?> EnvironmentChanges(string workDir)
     {
-        var changes = new Dictionary<string, string?>
-        {
-            ["PWD"] = workDir,
-            // The transcript is on disk before the turn's result is written.
-            ["CLAUDE_CODE_EAGER_FLUSH"] = "1",
-            ["CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING"] = "1",
-            // Set when we were started from a CLI's own shell; it would take itself for nested and refuse to start.
-            ["CLAUDECODE"] = null,
-        };
-        foreach (string name in Environment.GetEnvironmentVariables().Keys)
-        {
-            if (PrivatePrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
-            {
-                changes[name] = null;
-            }
-        }
-
+        var changes = ChildEnvironment.Changes();
+        changes["PWD"] = workDir;
+        // The transcript is on disk before the turn's result is written.
+        changes["CLAUDE_CODE_EAGER_FLUSH"] = "1";
+        changes["CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING"] = "1";
+        // Set when we were started from a CLI's own shell; it would take itself for nested and refuse to start.
+        changes["CLAUDECODE"] = null;
         return changes;
     }
 

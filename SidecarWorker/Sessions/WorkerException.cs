@@ -33,6 +33,16 @@ internal sealed class WorkerException(int status, string error, string message) 
         WorkerErrors.LimitReached,
         $"{limit} agents run and none of them is idle; that is as many as Sidecar:Agent:MaxProcesses allows. Stop one, or raise the limit.");
 
+    public static WorkerException UnknownSidecar(string name, IEnumerable<string> known) => new(
+        StatusCodes.Status404NotFound,
+        WorkerErrors.UnknownSidecar,
+        $"No sidecar \"{name}\" is configured. Known are: {(string.Join(", ", known) is { Length: > 0 } names ? names : "none")}.");
+
+    public static WorkerException SidecarDisabled(string name) => new(
+        StatusCodes.Status409Conflict,
+        WorkerErrors.SidecarDisabled,
+        $"The sidecar {name} is disabled: Sidecar:Sidecars:{name}:Enabled is false. Set it to true and restart Sidecar.");
+
     public static WorkerException Unavailable(string reason) => new(
         StatusCodes.Status503ServiceUnavailable, WorkerErrors.Unavailable, reason);
 }

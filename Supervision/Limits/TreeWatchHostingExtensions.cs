@@ -1,18 +1,19 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 
 namespace Sidecar.Supervision.Limits;
 
-/// <summary>Registers the watch over trees.</summary>
+/// <summary>Adds the watch over process trees.</summary>
 public static class TreeWatchHostingExtensions
 {
-    /// <summary>Adds the one <see cref="TreeWatch"/> of this process; without effect when it is there.</summary>
+    /// <summary>Adds one <see cref="TreeWatch"/>, however many features ask for it: they share its look at all processes.</summary>
     public static IServiceCollection AddTreeWatch(this IServiceCollection services)
     {
-        services.TryAddSingleton<TreeWatch>();
-        // By implementation type, so that a second call adds nothing.
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TreeWatch>(provider => provider.GetRequiredService<TreeWatch>()));
-        return services;
+        if (services.Any(service => service.ServiceType == typeof(TreeWatch)))
+        {
+            return services;
+        }
+
+        services.AddSingleton<TreeWatch>();
+        return services.AddHostedService(provider => provider.GetRequiredService<TreeWatch>());
     }
 }

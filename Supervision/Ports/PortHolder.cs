@@ -37,10 +37,10 @@ public static class PortHolder
     }
 
     /// <summary>A sentence that names the port, its holder where that can be known, and the setting to change.</summary>
-    public static string Explain(int port)
+    public static string Explain(int port, string setting = "Sidecar:Port")
     {
         var holder = OperatingSystem.IsLinux() && FindHolder(port) is { } id ? $" by process {id} ({ProcFs.CommandName(id)})" : "";
-        return $"Port {port} is in use{holder}. Stop that program, or choose another port with Sidecar:Port (Sidecar__Port=4000).";
+        return $"Port {port} is in use{holder}. Stop that program, or choose another port with {setting} ({setting.Replace(":", "__", StringComparison.Ordinal)}=4000).";
     }
 
     /// <summary>The process that listens on the port: its socket's inode stands in /proc/net/tcp and among its open files (proc(5)).</summary>

@@ -4,7 +4,8 @@ using Sidecar.Supervision.Settings;
 namespace Sidecar.Supervision.Probing;
 
 /// <summary>How it is found out that a program hangs (section <c>Sidecar:Supervision</c> for the services).</summary>
-public sealed class ProbeOptions
+/// <remarks>Not sealed: a program that a person configures adds what is asked.</remarks>
+public class ProbeOptions
 {
     /// <summary>The configuration section of the services' probes.</summary>
     public const string Section = "Sidecar:Supervision";

@@ -27,12 +27,7 @@ public sealed class RestartPolicy(RestartOptions options, Random random)
     /// <param name="lasted">How long it was healthy.</param>
     public RestartDecision Next(DateTimeOffset endedAt, TimeSpan lasted)
     {
-        while (_restarts.TryPeek(out var oldest) && endedAt - oldest > options.Window)
-        {
-            _restarts.Dequeue();
-        }
-
-        if (_restarts.Count >= options.Budget)
+        if (RestartsInWindow(endedAt) >= options.Budget)
         {
             return new RestartDecision(null, _restarts.Count);
         }
@@ -40,6 +35,17 @@ public sealed class RestartPolicy(RestartOptions options, Random random)
         _restarts.Enqueue(endedAt);
         _failuresInARow = lasted >= options.HealthyAfter ? 1 : _failuresInARow + 1;
         return new RestartDecision(Delay(), _restarts.Count);
+    }
+
+    /// <summary>How many restarts there were within the window that ends now.</summary>
+    public int RestartsInWindow(DateTimeOffset now)
+    {
+        while (_restarts.TryPeek(out var oldest) && now - oldest > options.Window)
+        {
+            _restarts.Dequeue();
+        }
+
+        return _restarts.Count;
     }
 
     /// <summary>Closes the circuit: the program begins with a full budget.</summary>

@@ -5,7 +5,8 @@ namespace Sidecar.Supervision.Settings;
 
 /// <summary>
 /// A setting with a smallest and a greatest value. The error names the configuration key, the value and what is allowed.
-/// (<see cref="RangeAttribute"/> cannot do that, and for <see cref="TimeSpan"/> it needs reflection.)
+/// (<see cref="RangeAttribute"/> cannot do that, and for <see cref="TimeSpan"/> it needs reflection.) Settings that exist several times are
+/// validated under a name that is their section's path, such as <c>Sidecar:Sidecars:web</c>; it takes the place of the constant section.
 /// </summary>
 public abstract class SettingRangeAttribute(string section) : ValidationAttribute
 {
@@ -19,7 +20,14 @@ public abstract class SettingRangeAttribute(string section) : ValidationAttribut
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) => Contains(value)
         ? ValidationResult.Success
         : new ValidationResult(
-            string.Create(CultureInfo.InvariantCulture, $"{section}:{validationContext.MemberName} is {value ?? "not set"}; it must be {Allowed}."));
+            string.Create(CultureInfo.InvariantCulture, $"{Section(validationContext)}:{validationContext.MemberName} is {value ?? "not set"}; it must be {Allowed}."));
+
+    // A generated validator calls the member "<name of the options>.<part>.<member>", and "<class>.<member>" for options without a name.
+    private string Section(ValidationContext context)
+    {
+        var end = context.DisplayName.LastIndexOf('.');
+        return end > 0 && context.DisplayName.AsSpan(0, end).Contains(':') ? context.DisplayName[..end].Replace('.', ':') : section;
+    }
 }
 
 /// <summary>A duration between two others, both allowed.</summary>

@@ -8,6 +8,7 @@ public static class TestSignals
     private const int SigTerm = 15;
     private const int SigKill = 9;
     private const int SigStop = 19;
+    private const int SigContinue = 18;
 
     public static void Terminate(ProcessRun run) => Send(run, SigTerm);
 
@@ -15,6 +16,9 @@ public static class TestSignals
 
     /// <summary>Freezes a process: the kernel still accepts connections for it, but it answers nothing.</summary>
     public static void Freeze(ProcessRun run) => Send(run, SigStop);
+
+    /// <summary>Lets a frozen process go on.</summary>
+    public static void Continue(ProcessRun run) => Send(run, SigContinue);
 
     private static void Send(ProcessRun run, int signal)
     {

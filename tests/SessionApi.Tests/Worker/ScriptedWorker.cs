@@ -26,6 +26,11 @@ internal sealed class ScriptedWorker : IAsyncDisposable
         _app = builder.Build();
         _app.Run(context =>
         {
+            if (!context.Request.Path.StartsWithSegments(OnlyPath))
+            {
+                return UnknownAsync(context);
+            }
+
             Requests.Enqueue((context.Request.Method + " " + context.Request.Path, context.Request.Headers["Last-Event-ID"]));
             return _script.TryDequeue(out var step) ? step(context) : UnknownAsync(context);
         });
@@ -33,6 +38,11 @@ internal sealed class ScriptedWorker : IAsyncDisposable
 
     /// <summary>What was asked, with the event after which.</summary>
     public ConcurrentQueue<(string Request, string? LastEventId)> Requests { get; } = new();
+
+    /// <summary>What the script is for; a whole session API asks for other things of its own accord.</summary>
+    public PathString OnlyPath { get; set; } = "";
+
+    public string Address => _app.Urls.First();
 
     public WorkerClient Client { get; private set; } = null!;
 
@@ -42,7 +52,7 @@ internal sealed class ScriptedWorker : IAsyncDisposable
     {
         var worker = new ScriptedWorker(script);
         await worker._app.StartAsync();
-        worker.Client = new WorkerClient(new HttpClient { BaseAddress = new Uri(worker._app.Urls.First()) });
+        worker.Client = new WorkerClient(new HttpClient { BaseAddress = new Uri(worker.Address) });
         return worker;
     }
 

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Sidecar.Supervision.Probing;
+using Sidecar.Supervision.Restarting;
 using Sidecar.Supervision.Settings;
 
 namespace Sidecar.Tests.Supervision.Settings;
@@ -40,6 +42,23 @@ public sealed class SettingRangeTests
         Assert.NotNull(Check(Duration, 5));
         Assert.NotNull(Check(Number, "5"));
     }
+
+    [Fact]
+    public void Options_ValidatedUnderAPath_NameTheWholeKey()
+    {
+        var result = new ProbeOptionsValidator().Validate("Sidecar:Sidecars:my-web.Probe", new ProbeOptions { FailureThreshold = 0 });
+
+        Assert.Equal("Sidecar:Sidecars:my-web:Probe:FailureThreshold is 0; it must be between 1 and 100.", Assert.Single(result.Failures!));
+    }
+
+    [Fact]
+    public void Options_ValidatedWithoutAPath_NameTheirSection() => Assert.StartsWith(
+        "Sidecar:Supervision:FailureThreshold is 0;",
+        Assert.Single(new ProbeOptionsValidator().Validate(null, new ProbeOptions { FailureThreshold = 0 }).Failures!),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Restarts_Defaults_Pass() => Assert.True(new RestartOptionsValidator().Validate(null, new RestartOptions()).Succeeded);
 
     private static string? Check(SettingRangeAttribute range, object? value) =>
         range.GetValidationResult(value, new ValidationContext(new object()) { MemberName = "Patience" })?.ErrorMessage;
