@@ -38,7 +38,7 @@ public sealed class AgentConversation : IDisposable
     public static AgentConversation Start(
         TemporaryFolder folder, string sessionId, bool resume = false, string[]? arguments = null, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(FakeAgentProgram.Path)
+        var start = new ProcessStartInfo(TestPrograms.FakeAgent)
         {
             WorkingDirectory = folder.CreateFolder("work"),
             RedirectStandardInput = true,

@@ -44,7 +44,7 @@ public sealed class SidecarSystem : IAsyncDisposable
         start.Environment["HOME"] = Folder.CreateFolder("home");
         start.Environment[ConfigVariable] = Config;
         start.Environment["Sidecar__Port"] = $"{Port}";
-        start.Environment["Sidecar__Agent__Command"] = FakeAgentProgram.Path;
+        start.Environment["Sidecar__Agent__Command"] = TestPrograms.FakeAgent;
         start.Environment["FAKE_AGENT_LOG"] = Folder["agents.jsonl"];
         // Tests kill processes, and a killed .NET process leaves its diagnostic pipes in the temporary folder.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";

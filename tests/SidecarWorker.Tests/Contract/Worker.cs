@@ -90,7 +90,7 @@ internal sealed class Worker : WebApplicationFactory<Program>
         // env replaces itself by the agent, so the process that is started is the agent.
         AgentEnvironment.TryAdd("CLAUDE_CONFIG_DIR", _folder["config"]);
         AgentEnvironment[MarkName] = _mark;
-        string[] arguments = [.. AgentEnvironment.Select(variable => $"{variable.Key}={variable.Value}"), FakeAgentProgram.Path];
+        string[] arguments = [.. AgentEnvironment.Select(variable => $"{variable.Key}={variable.Value}"), TestPrograms.FakeAgent];
         Settings.TryAdd("Command", "/usr/bin/env");
         for (var i = 0; i < arguments.Length && Settings["Command"] == "/usr/bin/env"; i++)
         {

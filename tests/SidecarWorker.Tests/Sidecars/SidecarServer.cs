@@ -129,6 +129,13 @@ internal sealed class SidecarServer : WebApplicationFactory<Program>
         }
     }
 
+    /// <summary>Posts to the sidecar's own server.</summary>
+    public async Task TellAsync(SidecarStatus sidecar, string path)
+    {
+        using var response = await _programs.PostAsync($"http://localhost:{sidecar.Port}{path}", content: null);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+
     /// <summary>The run of its process, for signals.</summary>
     public ProcessRun RunOf(SidecarStatus sidecar) => Living.Single(run => run.Id == sidecar.Pid);
 
