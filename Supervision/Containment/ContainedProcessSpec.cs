@@ -8,6 +8,9 @@ public enum ParentDeath
 
     /// <summary>SIGTERM: for a child that must stop children of its own.</summary>
     Terminate,
+
+    /// <summary>Nothing: for a child whose work begins with our death.</summary>
+    None,
 }
 
 /// <summary>What to start. Never a shell line: the arguments reach the program as they are.</summary>
