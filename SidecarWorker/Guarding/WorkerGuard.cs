@@ -19,12 +19,13 @@ internal static class WorkerGuard
     public static Task<int> RunAsync(string[] args) =>
         args is [_, var guarded] ? GuardProgram.RunAsync(WorkerRun.MarkerName, guarded, TimeProvider.System) : Task.FromResult(1);
 
-    /// <summary>Keeps a guardian beside the worker.</summary>
+    /// <summary>Keeps a guardian beside the worker, and its orphaned descendants below it.</summary>
     public static void AddWorkerGuard(this WebApplicationBuilder builder)
     {
-        // A test that hosts the worker in its own process is no program to run as a guardian.
+        // A test that hosts the worker in its own process is no program to run as a guardian, and has children that are not the worker's.
         if (Assembly.GetEntryAssembly() == typeof(WorkerGuard).Assembly && Environment.ProcessPath is { } program)
         {
+            builder.Services.AddHostedService<DescendantSweep>();
             builder.Services.AddHostedService(services => new Guardian(
                 Command(program), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Guardian>>()));
         }

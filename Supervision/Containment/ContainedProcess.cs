@@ -15,19 +15,19 @@ public sealed class ContainedProcess : IDisposable
     private static readonly TimeSpan StragglerPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly Process _process;
-    private readonly ProcessMarker _marker;
+    private readonly KnownMembers _members;
     private readonly TimeProvider _time;
 
-    private ContainedProcess(Process process, ProcessMarker marker, TimeProvider time)
+    private ContainedProcess(StartedChild child, ProcessMarker marker, TimeProvider time)
     {
+        var process = child.Process;
         _process = process;
-        _marker = marker;
         _time = time;
         Input = process.StandardInput.BaseStream;
         Output = process.StandardOutput.BaseStream;
         Error = process.StandardError.BaseStream;
-        // A child that is gone before it could be looked at has an identity that is never alive.
-        Identity = ProcessIdentity.Of(process.Id) ?? new ProcessIdentity(process.Id, -1);
+        Identity = child.Identity;
+        _members = new KnownMembers(Identity, marker);
         Exit = WaitForExitAsync();
     }
 
@@ -68,14 +68,14 @@ public sealed class ContainedProcess : IDisposable
         }
 
         start.Environment[spec.Marker.Name] = spec.Marker.Value;
-        var process = await SpawnThread.RunAsync(() => Process.Start(start)!, cancellationToken);
-        return new ContainedProcess(process, spec.Marker, time);
+        var child = await SpawnThread.StartAsync(start, cancellationToken);
+        return new ContainedProcess(child, spec.Marker, time);
     }
 
     /// <summary>What the child and its descendants use, according to a look at all processes.</summary>
     public TreeUsage UsageIn(ProcessSnapshot snapshot)
     {
-        var members = snapshot.TreeOf(Identity, _marker);
+        var members = _members.In(snapshot);
         var processorTime = members.Aggregate(TimeSpan.Zero, (sum, member) => sum + member.ProcessorTime);
         return new TreeUsage(members.Count, members.Sum(member => member.ResidentBytes), processorTime);
     }
@@ -133,6 +133,7 @@ public sealed class ContainedProcess : IDisposable
     private async Task<int> WaitForExitAsync()
     {
         await _process.WaitForExitAsync();
+        SpawnThread.TryPost(started => started.Remove(Identity));
         return _process.ExitCode;
     }
 
@@ -140,7 +141,7 @@ public sealed class ContainedProcess : IDisposable
     {
         if (ProcessTable.Current is not null)
         {
-            return [.. ProcessSnapshot.Take().TreeOf(Identity, _marker).Select(member => member.Identity)];
+            return [.. _members.In(ProcessSnapshot.Take()).Select(member => member.Identity)];
         }
 
         return Exit.IsCompleted ? [] : [Identity];

@@ -41,13 +41,18 @@ public sealed class ProcessSnapshot
         return ids;
     }
 
-    /// <summary>All living members of a tree, the leader included. Never this process or one of its ancestors.</summary>
-    internal List<ProcessEntry> TreeOf(ProcessIdentity leader, ProcessMarker marker)
+    /// <summary>
+    /// All living members of a tree: <paramref name="roots"/>, whoever descends from one of them, and whoever carries the marker and is not older
+    /// than <paramref name="since"/>. Never this process or one of its ancestors.
+    /// </summary>
+    internal List<ProcessEntry> TreeOf(IReadOnlySet<ProcessIdentity> roots, ProcessMarker marker, long since)
     {
         var members = new List<ProcessEntry>();
         foreach (var entry in _all.Values)
         {
-            if (!entry.IsDead && !_protected.Contains(entry.Identity.ProcessId) && Belongs(entry, leader, marker))
+            if (!entry.IsDead
+                && !_protected.Contains(entry.Identity.ProcessId)
+                && (IsUnder(roots, entry) || (entry.Identity.StartedAt >= since && MarkerOf(entry.Identity.ProcessId, marker.Name) == marker.Value)))
             {
                 members.Add(entry);
             }
@@ -56,18 +61,24 @@ public sealed class ProcessSnapshot
         return members;
     }
 
-    private bool Belongs(in ProcessEntry entry, ProcessIdentity leader, ProcessMarker marker) =>
-        entry.Identity == leader
-        || DescendsFrom(entry, leader)
-        || (entry.Identity.StartedAt >= leader.StartedAt && MarkerOf(entry.Identity.ProcessId, marker.Name) == marker.Value);
+    /// <summary>All living descendants of this process.</summary>
+    internal List<ProcessEntry> OwnDescendants() => _all.TryGetValue(Environment.ProcessId, out var self)
+        ? [.. _all.Values.Where(entry => !entry.IsDead && entry.Identity != self.Identity && IsUnder(new HashSet<ProcessIdentity> { self.Identity }, entry))]
+        : [];
 
-    private bool DescendsFrom(ProcessEntry entry, ProcessIdentity leader)
+    private bool IsUnder(IReadOnlySet<ProcessIdentity> roots, ProcessEntry entry)
     {
-        for (var i = 0; i < DeepestLink && _all.TryGetValue(entry.ParentId, out var parent); i++)
+        for (var i = 0; i < DeepestLink; i++)
         {
-            if (parent.Identity == leader)
+            if (roots.Contains(entry.Identity))
             {
                 return true;
+            }
+
+            // The links were not read in one moment. A parent that is younger than its child has been given the id of the real one.
+            if (!_all.TryGetValue(entry.ParentId, out var parent) || parent.Identity.StartedAt > entry.Identity.StartedAt)
+            {
+                return false;
             }
 
             entry = parent;

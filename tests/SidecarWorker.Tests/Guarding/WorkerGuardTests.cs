@@ -76,6 +76,33 @@ public sealed class WorkerGuardTests
         Assert.Single(next.Guards);
     }
 
+    [Fact]
+    public async Task Worker_StoppedInOrder_EndsEvenStraysThatNothingNames()
+    {
+        // A subshell that is gone at once, and a process with no environment in a session of its own.
+        var mark = $"600.{Random.Shared.Next(100_000, 1_000_000)}";
+        await using var worker = await WorkerProgram.StartAsync(
+            ("Sidecar__Agent__Command", "/bin/sh"),
+            ("Sidecar__Agent__Arguments__0", "-c"),
+            ("Sidecar__Agent__Arguments__1", $"(env -i setsid sleep {mark} >/dev/null 2>&1 &); exec '{FakeAgentProgram.Path}' \"$@\""),
+            ("Sidecar__Agent__Arguments__2", "agent"));
+        await worker.SayAsync("@hang");
+        List<ProcessRun> Strays() => [.. ProcFs.Descendants(worker.Run.Id).Where(run => ProcFs.CommandLine(run.Id) == $"sleep {mark}")];
+        await WaitFor.True(() => Strays().Count == 1, WorkerProgram.Deadline, "the stray below the worker");
+        var stray = Strays()[0];
+        try
+        {
+            TestSignals.Terminate(worker.Run);
+
+            Assert.Equal(0, await worker.ExitAsync());
+            Assert.False(ProcFs.Exists(stray));
+        }
+        finally
+        {
+            TestSignals.Kill(stray);
+        }
+    }
+
     private static async Task StartFamilyAsync(WorkerProgram worker)
     {
         await worker.SayAsync(Family);

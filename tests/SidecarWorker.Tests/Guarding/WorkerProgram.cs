@@ -21,7 +21,7 @@ internal sealed class WorkerProgram : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly Task<string> _output;
 
-    private WorkerProgram()
+    private WorkerProgram((string Name, string Value)[] environment)
     {
         var port = FreePort();
         var start = new ProcessStartInfo(FindProgram(), ["--urls", $"http://127.0.0.1:{port}"])
@@ -34,6 +34,11 @@ internal sealed class WorkerProgram : IAsyncDisposable
         start.Environment["Sidecar__Agent__Command"] = FakeAgentProgram.Path;
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // a killed .NET process leaves its diagnostic pipes behind
         start.Environment[MarkName] = _mark;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         _process = Process.Start(start)!;
         Run = ProcFs.Find(_process.Id) ?? default;
         _output = _process.StandardOutput.ReadToEndAsync();
@@ -54,9 +59,9 @@ internal sealed class WorkerProgram : IAsyncDisposable
     /// <summary>What it has written, once it and whoever has its output are gone.</summary>
     public Task<string> Output => _output.WaitAsync(Deadline, TimeProvider.System);
 
-    public static async Task<WorkerProgram> StartAsync()
+    public static async Task<WorkerProgram> StartAsync(params (string Name, string Value)[] environment)
     {
-        var worker = new WorkerProgram();
+        var worker = new WorkerProgram(environment);
         await WaitFor.True(worker.AnswersAsync, Deadline, "an answer from the worker");
         return worker;
     }
