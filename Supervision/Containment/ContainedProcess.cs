@@ -14,9 +14,6 @@ public sealed class ContainedProcess : IDisposable
     // What outlives its leader was not asked to clean up anything; it gets a moment, not the leader's whole budget.
     private static readonly TimeSpan StragglerPatience = TimeSpan.FromMilliseconds(500);
 
-    // A fork in the moment of the freeze makes another round; more than a few mean that something else is wrong.
-    private const int MaxFreezeRounds = 20;
-
     private readonly Process _process;
     private readonly KnownMembers _members;
     private readonly TimeProvider _time;
@@ -168,27 +165,9 @@ public sealed class ContainedProcess : IDisposable
         return members.Count > 0;
     }
 
-    /// <summary>
-    /// Kills what is there now. A tree that forks faster than it dies is frozen first, round after round until no new member appears: who is
-    /// frozen forks no more.
-    /// </summary>
-    private bool KillAll()
-    {
-        var frozen = new HashSet<ProcessIdentity>();
-        var members = Members();
-        for (var round = 0; round < MaxFreezeRounds && !OperatingSystem.IsWindows(); round++)
-        {
-            var fresh = members.Where(frozen.Add).ToList();
-            if (!SendTo(fresh, Signal.Freeze))
-            {
-                break;
-            }
-
-            members = Members();
-        }
-
-        return SendTo(members, Signal.Kill);
-    }
+    private bool KillAll() => OperatingSystem.IsWindows()
+        ? SendTo(Members(), Signal.Kill)
+        : new FrozenKill(Members, Signals.Send).Strike().Count > 0;
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 

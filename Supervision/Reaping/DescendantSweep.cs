@@ -33,14 +33,10 @@ public sealed partial class DescendantSweep(TimeProvider time, ILogger<Descendan
 
         var killed = new HashSet<ProcessIdentity>();
         var started = time.GetTimestamp();
-        while (ProcessSnapshot.Take().OwnDescendants() is { Count: > 0 } left && time.GetElapsedTime(started) < Patience)
+        var kill = new FrozenKill(() => ProcessSnapshot.Take().OwnDescendants(), Signals.Send);
+        while (kill.Strike() is { Count: > 0 } left && time.GetElapsedTime(started) < Patience)
         {
-            foreach (var (identity, _, _, _, _) in left)
-            {
-                Signals.Send(identity, Signal.Kill);
-                killed.Add(identity);
-            }
-
+            killed.UnionWith(left);
             await Task.Delay(LookInterval, time, CancellationToken.None);
         }
 
