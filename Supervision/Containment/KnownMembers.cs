@@ -12,12 +12,12 @@ internal sealed class KnownMembers(ProcessIdentity leader, ProcessMarker marker)
     private readonly Lock _gate = new();
     private HashSet<ProcessIdentity> _seen = [];
 
-    /// <summary>All living members, those seen earlier and their descendants included.</summary>
-    public List<ProcessEntry> In(ProcessSnapshot snapshot)
+    /// <summary>All living members, those seen earlier, <paramref name="others"/> and their descendants included.</summary>
+    public List<ProcessEntry> In(ProcessSnapshot snapshot, IReadOnlyCollection<ProcessIdentity>? others = null)
     {
         lock (_gate)
         {
-            var members = snapshot.TreeOf(new HashSet<ProcessIdentity>(_seen) { leader }, marker, since: leader.StartedAt);
+            var members = snapshot.TreeOf(new HashSet<ProcessIdentity>(_seen.Concat(others ?? [])) { leader }, marker, since: leader.StartedAt);
             _seen = [.. members.Take(Capacity).Select(member => member.Identity)];
             return members;
         }
