@@ -1,14 +1,21 @@
 using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
 using Sidecar.ServiceDefaults;
+using Sidecar.SidecarWorker.Guarding;
 using Sidecar.SidecarWorker.Sessions;
 using Sidecar.SidecarWorker.Sidecars;
 using Sidecar.Supervision.Settings;
+
+if (WorkerGuard.IsAskedFor(args))
+{
+    return await WorkerGuard.RunAsync(args);
+}
 
 try
 {
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.AddServiceDefaults(WorkerContract.ServiceName);
+    builder.AddWorkerGuard(); // before the sessions: no agent without it
     builder.AddSessions();
     builder.AddSidecars();
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sidecar.Supervision.Ports;
 using Sidecar.Supervision.Probing;
+using Sidecar.Supervision.Reaping;
 using Sidecar.Supervision.Settings;
 
 namespace Sidecar.AppHost.Local;
@@ -65,6 +66,7 @@ internal sealed class LocalApplicationBuilder
         _builder.Services.AddSingleton<IReadOnlyList<LocalService>>(_services);
         _builder.Services.AddSingleton(TimeProvider.System);
         _builder.Services.AddSingleton<ConsoleOutput>();
+        _builder.Services.AddHostedService<DescendantSweep>();
         _builder.Services.AddSingleton<LocalSupervisor>();
         _builder.Services.AddHostedService(services => services.GetRequiredService<LocalSupervisor>());
         _builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Sidecar.Supervision.Containment;
 using Sidecar.Supervision.Ports;
 using Sidecar.Supervision.Probing;
+using Sidecar.Supervision.Reaping;
 
 namespace Sidecar.AppHost.Local;
 
@@ -21,6 +21,10 @@ internal sealed class LocalSupervisor(
 
     private const string MarkerName = "SIDECAR_HOST_RUN";
 
+    // What an AppHost that was killed leaves behind has been asked to end, and may be about to.
+    private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(2);
+
+    private readonly ProcessOwner _owner = ProcessOwner.Current();
     private readonly List<ServiceRunner> _runners = [];
     private readonly string _runId = Guid.NewGuid().ToString("n");
 
@@ -71,6 +75,12 @@ internal sealed class LocalSupervisor(
 
     private async Task<string?> StartAllAsync(CancellationToken cancellationToken)
     {
+        // Before the ports are looked at: a service that was frozen when its AppHost died still has one.
+        if (await new OrphanReaper(MarkerName, time) { Grace = OrphanGrace }.ReapAsync(cancellationToken) is > 0 and var reaped)
+        {
+            console.Say($"Ended {reaped} processes that an earlier AppHost had left behind.");
+        }
+
         if (services.FirstOrDefault(service => service.HasChosenPort && PortHolder.IsTaken(service.Port)) is { } blocked)
         {
             return PortHolder.Explain(blocked.Port);
@@ -78,7 +88,7 @@ internal sealed class LocalSupervisor(
 
         foreach (var service in services)
         {
-            var runner = new ServiceRunner(service, new ProcessMarker(MarkerName, $"{_runId}.{service.Name}"), probing.Value, console, time);
+            var runner = new ServiceRunner(service, _owner.Marker(MarkerName, $"{_runId}.{service.Name}"), probing.Value, console, time);
             _runners.Add(runner);
             if (await runner.StartAsync(cancellationToken) is { } problem)
             {

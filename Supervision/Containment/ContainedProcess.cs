@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Sidecar.Supervision.Containment;
 
 /// <summary>
@@ -14,71 +12,33 @@ public sealed class ContainedProcess : IDisposable
     // What outlives its leader was not asked to clean up anything; it gets a moment, not the leader's whole budget.
     private static readonly TimeSpan StragglerPatience = TimeSpan.FromMilliseconds(500);
 
-    private readonly Process _process;
-    private readonly ProcessMarker _marker;
+    private readonly IContainment _containment;
     private readonly TimeProvider _time;
 
-    private ContainedProcess(Process process, ProcessMarker marker, TimeProvider time)
-    {
-        _process = process;
-        _marker = marker;
-        _time = time;
-        Input = process.StandardInput.BaseStream;
-        Output = process.StandardOutput.BaseStream;
-        Error = process.StandardError.BaseStream;
-        // A child that is gone before it could be looked at has an identity that is never alive.
-        Identity = ProcessIdentity.Of(process.Id) ?? new ProcessIdentity(process.Id, -1);
-        Exit = WaitForExitAsync();
-    }
+    private ContainedProcess(IContainment containment, TimeProvider time) => (_containment, _time) = (containment, time);
 
     /// <summary>Which run of which process this is.</summary>
-    public ProcessIdentity Identity { get; }
+    public ProcessIdentity Identity => _containment.Identity;
 
     /// <summary>Completes with the exit code when the child itself has ended, whoever still holds its pipes. 128 + n for signal n.</summary>
-    public Task<int> Exit { get; }
+    public Task<int> Exit => _containment.Exit;
 
     /// <summary>The child's standard input.</summary>
-    public Stream Input { get; }
+    public Stream Input => _containment.Input;
 
     /// <summary>The child's standard output.</summary>
-    public Stream Output { get; }
+    public Stream Output => _containment.Output;
 
     /// <summary>The child's standard error.</summary>
-    public Stream Error { get; }
+    public Stream Error => _containment.Error;
 
     /// <summary>Starts a child.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The program could not be executed.</exception>
-    public static async Task<ContainedProcess> StartAsync(ContainedProcessSpec spec, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo
-        {
-            WorkingDirectory = spec.WorkingDirectory,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var command = ContainmentLauncher.Prefix(spec.ParentDeath).Append(spec.FileName).Concat(spec.Arguments).ToList();
-        start.FileName = command[0];
-        command.Skip(1).ToList().ForEach(start.ArgumentList.Add);
-        foreach (var (name, value) in spec.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        start.Environment[spec.Marker.Name] = spec.Marker.Value;
-        var process = await SpawnThread.RunAsync(() => Process.Start(start)!, cancellationToken);
-        return new ContainedProcess(process, spec.Marker, time);
-    }
+    public static async Task<ContainedProcess> StartAsync(ContainedProcessSpec spec, TimeProvider time, CancellationToken cancellationToken) =>
+        new(await Containment.StartAsync(spec, cancellationToken), time);
 
     /// <summary>What the child and its descendants use, according to a look at all processes.</summary>
-    public TreeUsage UsageIn(ProcessSnapshot snapshot)
-    {
-        var members = snapshot.TreeOf(Identity, _marker);
-        var processorTime = members.Aggregate(TimeSpan.Zero, (sum, member) => sum + member.ProcessorTime);
-        return new TreeUsage(members.Count, members.Sum(member => member.ResidentBytes), processorTime);
-    }
+    public TreeUsage UsageIn(ProcessSnapshot snapshot) => _containment.UsageIn(snapshot);
 
     /// <summary>
     /// Ends the child and all its descendants: asks in its own way, then SIGTERM, then SIGKILL, each with its budget, then verifies.
@@ -97,73 +57,30 @@ public sealed class ContainedProcess : IDisposable
         }
 
         var asksBySignal = budget.Terminate > TimeSpan.Zero;
-        if (asksBySignal && !Exit.IsCompleted && SendTo([Identity], Signal.Terminate))
+        if (asksBySignal && _containment.AskChild())
         {
             // The child alone first: it knows best in which order its own children should end.
             level = StopLevel.Terminated;
             await WaitUntilAsync(() => Exit.IsCompleted, budget.Terminate);
         }
 
-        if (asksBySignal && SendTo(Members(), Signal.Terminate))
+        if (asksBySignal && _containment.AskAll())
         {
             level = StopLevel.Terminated;
-            await WaitUntilAsync(() => Members().Count == 0, Min(budget.Terminate, StragglerPatience));
+            await WaitUntilAsync(() => _containment.Members().Count == 0, Min(budget.Terminate, StragglerPatience));
         }
 
-        if (SendTo(Members(), Signal.Kill))
+        if (_containment.KillAll())
         {
             level = StopLevel.Killed;
-            // New members may be born while the old ones die: the kill is repeated until nobody is left.
-            await WaitUntilAsync(() => !SendTo(Members(), Signal.Kill), budget.Kill);
+            await WaitUntilAsync(() => !_containment.KillAll(), budget.Kill);
         }
 
-        return new StopReport(level, Members(), _time.GetElapsedTime(started));
+        return new StopReport(level, _containment.Members(), _time.GetElapsedTime(started));
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // A Process leaves streams that were handed out to whoever has them; their descriptors would wait for a finalizer.
-        Input.Dispose();
-        Output.Dispose();
-        Error.Dispose();
-        _process.Dispose();
-    }
-
-    private async Task<int> WaitForExitAsync()
-    {
-        await _process.WaitForExitAsync();
-        return _process.ExitCode;
-    }
-
-    private List<ProcessIdentity> Members()
-    {
-        if (ProcessTable.Current is not null)
-        {
-            return [.. ProcessSnapshot.Take().TreeOf(Identity, _marker).Select(member => member.Identity)];
-        }
-
-        return Exit.IsCompleted ? [] : [Identity];
-    }
-
-    private bool SendTo(List<ProcessIdentity> members, Signal signal)
-    {
-        foreach (var member in members)
-        {
-            if (!OperatingSystem.IsWindows())
-            {
-                Signals.Send(member, signal);
-            }
-            else if (!Exit.IsCompleted)
-            {
-#pragma warning disable RS0030 // There are no signals on Windows; the tree is ended from its leader.
-                _process.Kill(entireProcessTree: true);
-#pragma warning restore RS0030
-            }
-        }
-
-        return members.Count > 0;
-    }
+    public void Dispose() => _containment.Dispose();
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 

@@ -1,3 +1,5 @@
+using Sidecar.Supervision.Limits;
+
 namespace Sidecar.Supervision.Containment;
 
 /// <summary>What a child gets when we die first.</summary>
@@ -8,6 +10,9 @@ public enum ParentDeath
 
     /// <summary>SIGTERM: for a child that must stop children of its own.</summary>
     Terminate,
+
+    /// <summary>Nothing: for a child whose work begins with our death.</summary>
+    None,
 }
 
 /// <summary>What to start. Never a shell line: the arguments reach the program as they are.</summary>
@@ -30,6 +35,9 @@ public sealed record ContainedProcessSpec
 
     /// <summary>What it gets when we die first (Linux).</summary>
     public ParentDeath ParentDeath { get; init; } = ParentDeath.Kill;
+
+    /// <summary>Limits that the kernel enforces where it can; null for none. Looking at the tree from time to time is not done here.</summary>
+    public TreeLimits? Limits { get; init; }
 }
 
 /// <summary>How long a stop waits before it goes one step further.</summary>

@@ -12,7 +12,7 @@ internal static class ContainmentLauncher
 
     public static IEnumerable<string> Prefix(ParentDeath parentDeath)
     {
-        if (SetPriv is not null)
+        if (SetPriv is not null && parentDeath != ParentDeath.None)
         {
             yield return SetPriv;
             yield return "--pdeathsig";

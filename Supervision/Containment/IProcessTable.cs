@@ -17,5 +17,6 @@ internal interface IProcessTable
 internal static class ProcessTable
 {
     /// <summary>Null where trees are not found by looking at processes.</summary>
-    public static IProcessTable? Current { get; } = OperatingSystem.IsLinux() ? new LinuxProcessTable() : null;
+    public static IProcessTable? Current { get; } =
+        OperatingSystem.IsLinux() ? new LinuxProcessTable() : OperatingSystem.IsMacOS() ? new MacProcessTable() : null;
 }

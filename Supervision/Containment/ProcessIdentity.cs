@@ -8,16 +8,17 @@ namespace Sidecar.Supervision.Containment;
 /// </summary>
 /// <param name="ProcessId">The operating system's id.</param>
 /// <param name="StartedAt">
-/// On Linux the start time in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>, proc(5)); elsewhere UTC ticks.
+/// On Linux the start time in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>, proc(5)); on macOS microseconds,
+/// on Windows 100 ns, of UTC.
 /// </param>
 public readonly record struct ProcessIdentity(int ProcessId, long StartedAt)
 {
     /// <summary>The identity of the process that now has this id, or null when there is none (a zombie counts as none).</summary>
     public static ProcessIdentity? Of(int processId)
     {
-        if (OperatingSystem.IsLinux())
+        if (ProcessTable.Current is { } table)
         {
-            return ProcFs.TryReadStat(processId, out var stat) && !stat.IsDead ? new ProcessIdentity(processId, stat.StartedAt) : null;
+            return table.Find(processId) is { IsDead: false } entry ? entry.Identity : null;
         }
 
         try

@@ -26,48 +26,41 @@ public sealed class ProcessSnapshot
         _protected = SelfAndAncestors(table);
     }
 
+    /// <summary>All that live, without this process and its ancestors, which are never anybody's to end.</summary>
+    internal IEnumerable<ProcessEntry> Living => _all.Values.Where(entry => !entry.IsDead && !_protected.Contains(entry.Identity.ProcessId));
+
     /// <summary>Looks at the processes of this machine. Empty where the system does not show them.</summary>
     public static ProcessSnapshot Take() => new(ProcessTable.Current);
 
-    /// <summary>This process and those above it, which are never anybody's to end.</summary>
-    internal static HashSet<int> SelfAndAncestors(IProcessTable? table)
+    /// <summary>
+    /// All living members of a tree: <paramref name="roots"/>, whoever descends from one of them, and whoever carries the marker and is not older
+    /// than <paramref name="since"/>. Of the <see cref="Living"/> ones.
+    /// </summary>
+    internal List<ProcessEntry> TreeOf(IReadOnlySet<ProcessIdentity> roots, ProcessMarker marker, long since) =>
+    [
+        .. Living.Where(entry => IsUnder(roots, entry)
+            || (entry.Identity.StartedAt >= since && MarkerOf(entry.Identity.ProcessId, marker.Name) == marker.Value)),
+    ];
+
+    /// <summary>All living descendants of this process.</summary>
+    internal List<ProcessIdentity> OwnDescendants() => _all.TryGetValue(Environment.ProcessId, out var self)
+        ? [.. Living.Where(entry => IsUnder(new HashSet<ProcessIdentity> { self.Identity }, entry)).Select(entry => entry.Identity)]
+        : [];
+
+    /// <summary>Whether a process is one of <paramref name="roots"/> or descends from one of them.</summary>
+    internal bool IsUnder(IReadOnlySet<ProcessIdentity> roots, ProcessEntry entry)
     {
-        var ids = new HashSet<int>();
-        for (var id = Environment.ProcessId; id > 0 && ids.Add(id) && table?.Find(id) is { } entry;)
+        for (var i = 0; i < DeepestLink; i++)
         {
-            id = entry.ParentId;
-        }
-
-        return ids;
-    }
-
-    /// <summary>All living members of a tree, the leader included. Never this process or one of its ancestors.</summary>
-    internal List<ProcessEntry> TreeOf(ProcessIdentity leader, ProcessMarker marker)
-    {
-        var members = new List<ProcessEntry>();
-        foreach (var entry in _all.Values)
-        {
-            if (!entry.IsDead && !_protected.Contains(entry.Identity.ProcessId) && Belongs(entry, leader, marker))
-            {
-                members.Add(entry);
-            }
-        }
-
-        return members;
-    }
-
-    private bool Belongs(in ProcessEntry entry, ProcessIdentity leader, ProcessMarker marker) =>
-        entry.Identity == leader
-        || DescendsFrom(entry, leader)
-        || (entry.Identity.StartedAt >= leader.StartedAt && MarkerOf(entry.Identity.ProcessId, marker.Name) == marker.Value);
-
-    private bool DescendsFrom(ProcessEntry entry, ProcessIdentity leader)
-    {
-        for (var i = 0; i < DeepestLink && _all.TryGetValue(entry.ParentId, out var parent); i++)
-        {
-            if (parent.Identity == leader)
+            if (roots.Contains(entry.Identity))
             {
                 return true;
+            }
+
+            // The links were not read in one moment. A parent that is younger than its child has been given the id of the real one.
+            if (!_all.TryGetValue(entry.ParentId, out var parent) || parent.Identity.StartedAt > entry.Identity.StartedAt)
+            {
+                return false;
             }
 
             entry = parent;
@@ -76,7 +69,8 @@ public sealed class ProcessSnapshot
         return false;
     }
 
-    private string? MarkerOf(int processId, string name)
+    /// <summary>The variable's value in the environment with which a process was started.</summary>
+    internal string? MarkerOf(int processId, string name)
     {
         if (!_markers.TryGetValue((processId, name), out var value))
         {
@@ -84,5 +78,16 @@ public sealed class ProcessSnapshot
         }
 
         return value;
+    }
+
+    private static HashSet<int> SelfAndAncestors(IProcessTable? table)
+    {
+        var ids = new HashSet<int>();
+        for (var id = Environment.ProcessId; id > 0 && ids.Add(id) && table?.Find(id) is { } entry;)
+        {
+            id = entry.ParentId;
+        }
+
+        return ids;
     }
 }

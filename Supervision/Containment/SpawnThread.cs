@@ -1,28 +1,31 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Sidecar.Supervision.Containment;
 
 /// <summary>
 /// The one thread that starts children, alive as long as this process. Linux sends the parent-death signal when the *thread*
 /// that forked ends (prctl(2), PR_SET_PDEATHSIG), so a pool thread that retires would kill its children.
+/// It also knows which children were started here, for <see cref="Subreaper"/>.
 /// </summary>
 internal static class SpawnThread
 {
     // Starts wait here while one fork is under way; beyond this many the caller is made to wait for room.
     private const int Capacity = 256;
 
+    private static readonly StartedChildren Started = new();
     private static readonly BlockingCollection<Action> Queue = StartThread();
 
-    /// <summary>Runs <paramref name="start"/> on the spawning thread.</summary>
-    public static Task<T> RunAsync<T>(Func<T> start, CancellationToken cancellationToken)
+    /// <summary>Starts a process on the spawning thread.</summary>
+    public static Task<StartedChild> StartAsync(ProcessStartInfo start, CancellationToken cancellationToken)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<StartedChild>(TaskCreationOptions.RunContinuationsAsynchronously);
         Queue.Add(
             () =>
             {
                 try
                 {
-                    done.SetResult(start());
+                    done.SetResult(Started.Add(Process.Start(start)!, ProcessTable.Current));
                 }
                 catch (Exception exception)
                 {
@@ -32,6 +35,9 @@ internal static class SpawnThread
             cancellationToken);
         return done.Task;
     }
+
+    /// <summary>Runs <paramref name="action"/> between two starts. It must not throw, and is dropped when there is much to start.</summary>
+    public static void TryPost(Action<StartedChildren> action) => Queue.TryAdd(() => action(Started));
 
     private static BlockingCollection<Action> StartThread()
     {

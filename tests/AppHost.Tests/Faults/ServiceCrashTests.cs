@@ -133,4 +133,19 @@ public sealed class ServiceCrashTests : OwnSystemTest
 
         await WaitFor.True(() => sidecar.Processes.Count == 0, TimeSpan.FromSeconds(10), "the end of all processes of the first system");
     }
+
+    [Fact]
+    public async Task AppHost_KilledWhileAServiceIsFrozen_TheNextStartGetsThePortBack()
+    {
+        var sidecar = await StartAsync();
+        var frozen = sidecar.SessionApi;
+
+        TestSignals.Freeze(frozen);
+        sidecar.Kill();
+        var next = await StartAsync(("Sidecar__Port", $"{sidecar.Port}"));
+
+        Assert.False(ProcFs.Exists(frozen));
+        Assert.Contains("that an earlier AppHost had left behind", next.Output, StringComparison.Ordinal);
+        await WaitFor.True(() => sidecar.Processes.Count == 0, TimeSpan.FromSeconds(10), "the end of all processes of the first system");
+    }
 }

@@ -270,7 +270,7 @@ public sealed class SidecarSystem : IAsyncDisposable
     private ProcessRun Service(string program)
     {
         var found = ProcFs.Descendants(_process.Id)
-            .Where(run => Path.GetFileName(ProcFs.CommandLine(run.Id).Split(' ')[0]) == program)
+            .Where(run => ProcFs.CommandLine(run.Id).Split(' ') is [var path, .. var rest] && Path.GetFileName(path) == program && rest is not ["guard", ..])
             .ToList();
         return found.Count == 1 ? found[0] : throw new InvalidOperationException($"There are {found.Count} processes of {program}. Output:\n{Output}");
     }

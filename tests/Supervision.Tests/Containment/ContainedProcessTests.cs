@@ -225,6 +225,28 @@ public sealed class ContainedProcessTests
     }
 
     [Fact]
+    public async Task Stop_TreeThatForksOnAndIgnoresSigTerm_LeavesNobody()
+    {
+        // At most 160 processes: each shell leaves a sleeper, hands on to the next one and ends.
+        using var child = await Child.StartAsync("""
+            trap '' TERM
+            hop() {
+                if [ $1 -gt 0 ]; then sleep 600 >/dev/null 2>&1 & (hop $(($1 - 1))) & fi
+                exit 0
+            }
+            echo ready
+            hop 80
+            """);
+        Assert.Equal("ready", await child.ReadLineAsync());
+
+        var report = await child.Process.StopAsync(Child.Patient with { Terminate = TimeSpan.FromMilliseconds(10) });
+
+        Assert.Equal(StopLevel.Killed, report.Level);
+        Assert.Empty(report.Left);
+        Assert.Empty(child.Living);
+    }
+
+    [Fact]
     public async Task Stop_OfOneChild_LeavesItsSiblingAlone()
     {
         using var child = await Child.StartAsync("exec sleep 600");

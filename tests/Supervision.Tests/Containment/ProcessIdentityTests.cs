@@ -23,8 +23,8 @@ public sealed class ProcessIdentityTests
     [Fact]
     public async Task Of_AZombie_IsNull()
     {
-        // The sleep that replaces the shell does not know that it has a child, so nobody collects it.
-        using var child = await Child.StartAsync("sleep 0 & echo $!; exec sleep 600");
+        // The sleep that replaces the shell does not know that it has a child, so nobody collects it; the shell would, so it must be gone by then.
+        using var child = await Child.StartAsync("sleep 0.3 & echo $!; exec sleep 600");
         var zombie = int.Parse((await child.ReadLineAsync())!, CultureInfo.InvariantCulture);
 
         await WaitFor.True(() => ProcFs.TryReadStat(zombie, out var stat) && stat.State == 'Z', Child.Deadline, "a zombie");

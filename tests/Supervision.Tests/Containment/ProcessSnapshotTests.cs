@@ -73,5 +73,5 @@ public sealed class ProcessSnapshotTests
     }
 
     private static List<ProcessIdentity> Find(ProcessIdentity leader, ProcessMarker marker) =>
-        [.. ProcessSnapshot.Take().TreeOf(leader, marker).Select(member => member.Identity)];
+        [.. ProcessSnapshot.Take().TreeOf(new HashSet<ProcessIdentity> { leader }, marker, leader.StartedAt).Select(member => member.Identity)];
 }
