@@ -11,7 +11,7 @@ internal static class BusyRun
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(20);
 
     // It makes the services write a line for each probe that they answered.
-    private static readonly (string Name, string Value) CountProbes = ("Logging__LogLevel__Microsoft.AspNetCore", "Information");
+    private static readonly (string Name, string Value) CountProbes = ("Logging__LogLevel__Microsoft.AspNetCore.Hosting.Diagnostics", "Information");
 
     private static readonly (string Name, string Value)[] ShortSettings =
     [

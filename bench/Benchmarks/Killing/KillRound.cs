@@ -8,6 +8,7 @@ internal sealed class KillRound(string appHost, string fakeAgent, int number) : 
 {
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan SweepDeadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReapDeadline = TimeSpan.FromSeconds(10); // the start of the system included
     private static readonly TimeSpan AgentDeadline = TimeSpan.FromSeconds(15);
 
     private readonly TemporaryFolder _folder = new();
@@ -66,12 +67,17 @@ internal sealed class KillRound(string appHost, string fakeAgent, int number) : 
                 return await GoneAsync(Marked, SweepDeadline);
             default:
                 Kill([system.AppHost, worker, .. system.Guardians]);
-                var orphans = Marked();
-                using (var next = await StartAsync())
-                {
-                    return await GoneThenStopAsync(next, orphans);
-                }
+                return await ReapedThenStopAsync(Marked());
         }
+    }
+
+    private async Task<TimeSpan> ReapedThenStopAsync(IReadOnlyList<ProcessRun> orphans)
+    {
+        var reaping = GoneAsync(() => [.. orphans.Where(ProcFs.Exists)], ReapDeadline);
+        using var next = await StartAsync();
+        var gone = await reaping;
+        await StopAsync(next);
+        return gone;
     }
 
     private Task<RunningSystem> StartAsync() => RunningSystem.StartAsync(appHost, _folder, ("Sidecar__Agent__Command", fakeAgent));
