@@ -41,8 +41,10 @@ public sealed class ProcessSnapshot
         return ids;
     }
 
-    /// <summary>All living members of a tree, the leader included. Never this process or one of its ancestors.</summary>
-    internal List<ProcessEntry> TreeOf(ProcessIdentity leader, ProcessMarker marker)
+    /// <summary>
+    /// All living members of a tree, the leader included; without a marker by parent links alone. Never this process or one of its ancestors.
+    /// </summary>
+    internal List<ProcessEntry> TreeOf(ProcessIdentity leader, ProcessMarker? marker = null)
     {
         var members = new List<ProcessEntry>();
         foreach (var entry in _all.Values)
@@ -56,10 +58,12 @@ public sealed class ProcessSnapshot
         return members;
     }
 
-    private bool Belongs(in ProcessEntry entry, ProcessIdentity leader, ProcessMarker marker) =>
+    private bool Belongs(in ProcessEntry entry, ProcessIdentity leader, ProcessMarker? marker) =>
         entry.Identity == leader
         || DescendsFrom(entry, leader)
-        || (entry.Identity.StartedAt >= leader.StartedAt && MarkerOf(entry.Identity.ProcessId, marker.Name) == marker.Value);
+        || (marker is not null
+            && entry.Identity.StartedAt >= leader.StartedAt
+            && MarkerOf(entry.Identity.ProcessId, marker.Name) == marker.Value);
 
     private bool DescendsFrom(ProcessEntry entry, ProcessIdentity leader)
     {
