@@ -60,7 +60,8 @@ internal sealed class RunningSystem : IDisposable
     public ProcessRun Worker => Service("SidecarWorker") ?? throw new InvalidOperationException("There is no SidecarWorker.");
 
     /// <summary>The helpers of the worker that outlive it to clean up; none where there is no such program.</summary>
-    public IReadOnlyList<ProcessRun> Guardians => [.. Marked(_folder).Where(run => ProgramOf(run) == "SidecarWorker" && IsGuardian(run))];
+    public IReadOnlyList<ProcessRun> Guardians =>
+        [.. Marked(_folder).Union(ProcFs.Descendants(AppHost.Id)).Where(run => ProgramOf(run) == "SidecarWorker" && IsGuardian(run))];
 
     /// <summary>Everything that the system has written so far.</summary>
     public IReadOnlyList<string> Output
@@ -131,8 +132,15 @@ internal sealed class RunningSystem : IDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString()!;
     }
 
-    public Task WaitForOutputAsync(string text, TimeSpan deadline) => WaitFor.True(
-        () => _process.HasExited || Output.Any(line => line.Contains(text, StringComparison.Ordinal)), deadline, $"'{text}' in:\n{string.Join('\n', Output)}");
+    public async Task WaitForOutputAsync(string text, TimeSpan deadline)
+    {
+        bool IsThere() => Output.Any(line => line.Contains(text, StringComparison.Ordinal));
+        await WaitFor.True(() => IsThere() || _process.HasExited, deadline, $"'{text}' in the output");
+        if (!IsThere())
+        {
+            throw new InvalidOperationException($"The AppHost ended:\n{string.Join('\n', Output)}");
+        }
+    }
 
     /// <summary>Waits for the end of the AppHost; its exit code.</summary>
     public async Task<int> ExitAsync(TimeSpan deadline)
