@@ -109,6 +109,11 @@ internal sealed class KillRound(string appHost, string fakeAgent, int number) : 
     private void Kill(params ProcessRun[] runs)
     {
         _zombies.See(Marked());
+        if (runs.Length > 1)
+        {
+            Array.ForEach(runs, TestSignals.Freeze); // together means that none of them sees another one die
+        }
+
         Array.ForEach(runs, TestSignals.Kill);
     }
 

@@ -30,7 +30,10 @@ internal sealed class RunningSystem : IDisposable
     {
         _folder = folder;
         Port = LocalPort.Find();
-        var start = CleanStart(appHost);
+        // A shell starts what runs in the background with SIGINT ignored, and that is inherited: the AppHost would not hear Ctrl+C.
+        var start = CleanStart("env");
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add(appHost);
         start.WorkingDirectory = folder.Path;
         start.Environment["HOME"] = folder.CreateFolder("home");
         start.Environment[MarkName] = MarkOf(folder);
