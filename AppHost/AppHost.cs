@@ -2,17 +2,20 @@
 // `dotnet run` (or the published program) runs the same drawing with the project's own supervision.
 #if ASPIRE
 using Microsoft.Extensions.Configuration;
+using Sidecar.AppHost.Restart;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
 var worker = builder.AddProject<Projects.SidecarWorker>("sidecar-worker")
     .WithHttpEndpoint()
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithRestartWhenHung("/alive");
 
 builder.AddProject<Projects.SessionApi>("session-api")
     .WithHttpEndpoint(port: builder.Configuration.GetValue("Sidecar:Port", 3456)) // where clients look for it
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
+    .WithRestartWhenHung("/alive")
     .WithReference(worker)
     .WaitFor(worker); // sessions whose agents still run are taken over from it at start
 

@@ -34,12 +34,12 @@ public sealed class ProcessSnapshot
 
     /// <summary>
     /// All living members of a tree: <paramref name="roots"/>, whoever descends from one of them, and whoever carries the marker and is not older
-    /// than <paramref name="since"/>. Of the <see cref="Living"/> ones.
+    /// than <paramref name="since"/>. Without a marker by parent links alone. Of the <see cref="Living"/> ones.
     /// </summary>
-    internal List<ProcessEntry> TreeOf(IReadOnlySet<ProcessIdentity> roots, ProcessMarker marker, long since) =>
+    internal List<ProcessEntry> TreeOf(IReadOnlySet<ProcessIdentity> roots, ProcessMarker? marker, long since) =>
     [
         .. Living.Where(entry => IsUnder(roots, entry)
-            || (entry.Identity.StartedAt >= since && MarkerOf(entry.Identity.ProcessId, marker.Name) == marker.Value)),
+            || (marker is not null && entry.Identity.StartedAt >= since && MarkerOf(entry.Identity.ProcessId, marker.Name) == marker.Value)),
     ];
 
     /// <summary>All living descendants of this process.</summary>
@@ -80,7 +80,8 @@ public sealed class ProcessSnapshot
         return value;
     }
 
-    private static HashSet<int> SelfAndAncestors(IProcessTable? table)
+    /// <summary>This process and those above it, which are never anybody's to end.</summary>
+    internal static HashSet<int> SelfAndAncestors(IProcessTable? table)
     {
         var ids = new HashSet<int>();
         for (var id = Environment.ProcessId; id > 0 && ids.Add(id) && table?.Find(id) is { } entry;)

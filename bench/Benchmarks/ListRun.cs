@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Text.Json;
+using Sidecar.Benchmarks.Running;
 
 namespace Sidecar.Benchmarks;
 
@@ -16,7 +16,7 @@ internal static class ListRun
     {
         using var manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(corpus, "manifest.json")));
         var expected = manifest.RootElement.GetProperty("sessions").EnumerateArray().ToDictionary(session => session.GetProperty("id").GetString()!);
-        var port = FreePort();
+        var port = LocalPort.Find();
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var started = Stopwatch.GetTimestamp();
         using var server = Start(program, corpus, port);
@@ -117,11 +117,4 @@ internal static class ListRun
         .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
         .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) / 1024)
         .First();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,14 +1,29 @@
 using Sidecar.Benchmarks;
+using Sidecar.Benchmarks.Killing;
+using Sidecar.Benchmarks.Running;
 
 // Each run starts the real program, measures from outside and prints a table row. See bench/RESULTS.md.
 return args switch
 {
     ["list", var program, var corpus] => await ListRun.RunAsync(program, corpus),
+    ["kill", var appHost, var fakeAgent, .. var options] => await KillRun.RunAsync(Full(appHost), Full(fakeAgent), Number(options, "--rounds", 100)),
+    ["busy", var appHost, .. var options] => await BusyRun.RunAsync(Full(appHost), TimeSpan.FromSeconds(Number(options, "--seconds", 60))),
+    ["crashloop", var appHost] => await CrashLoopRun.RunAsync(Full(appHost)),
+    [Load.Command, var threads, var seconds] => Load.Run(int.Parse(threads, null), TimeSpan.FromSeconds(int.Parse(seconds, null))),
     _ => Usage(),
 };
+
+// The programs are started in folders of their own.
+static string Full(string path) => Path.GetFullPath(path);
+
+static int Number(string[] options, string name, int otherwise) =>
+    Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? int.Parse(options[at + 1], null) : otherwise;
 
 static int Usage()
 {
     Console.Error.WriteLine("usage: list <path of SessionApi> <corpus folder with manifest.json>");
+    Console.Error.WriteLine("       kill <path of AppHost> <path of FakeAgent> [--rounds 100]");
+    Console.Error.WriteLine("       busy <path of AppHost> [--seconds 60]");
+    Console.Error.WriteLine("       crashloop <path of AppHost>");
     return 2;
 }

@@ -7,6 +7,11 @@ internal sealed class ControlRequests(Agent agent)
 {
     public void Answer(JsonObject message)
     {
+        if (agent.CurrentTurn is { AnswersNothing: true })
+        {
+            return;
+        }
+
         var id = message.Text("request_id") ?? string.Empty;
         var request = message["request"];
         switch (request.Text("subtype"))

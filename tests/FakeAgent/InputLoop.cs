@@ -27,6 +27,7 @@ internal sealed class InputLoop(Agent agent, LaunchLog log)
         _prompts.Writer.Complete();
         agent.Permissions.Close();
         await turns;
+        await Exits.LingerAsync();
         return 0;
     }
 

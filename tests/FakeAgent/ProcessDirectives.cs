@@ -2,13 +2,14 @@ using System.Diagnostics;
 
 namespace Sidecar.Tests.FakeAgent;
 
-/// <summary>What a CLI can do to the machine: die, leave processes behind, eat memory.</summary>
+/// <summary>What a CLI can do to the machine: die, leave processes behind, refuse to end.</summary>
 internal static class ProcessDirectives
 {
     private const int CrashExitCode = 3;
     private const string NoPipes = "</dev/null >/dev/null 2>&1";
 
-    private static readonly List<byte[]> Eaten = [];
+    // A slip in a prompt must not take the machine down.
+    private const int LargestStorm = 200;
 
     public static Task CrashAsync(Turn turn, Directive directive)
     {
@@ -36,21 +37,18 @@ internal static class ProcessDirectives
         turn.Remarks.Add("holding pipes");
     }
 
-    public static Task GrowAsync(Turn turn, Directive directive)
+    /// <summary>The last one takes the place of the shell, so that all of them descend from this process.</summary>
+    public static async Task ForkStormAsync(Turn turn, Directive directive)
     {
-        const int Megabyte = 1024 * 1024;
-        const int Page = 4096;
-        for (var i = 0; i < directive.Number(0, 64); i++)
-        {
-            var block = new byte[Megabyte];
-            for (var at = 0; at < block.Length; at += Page)
-            {
-                block[at] = 1; // an untouched page costs nothing
-            }
+        var count = Math.Clamp(directive.Number(0, LargestStorm), 1, LargestStorm);
+        await ShellAsync(
+            $"exec {NoPipes}; n={count}; while [ $n -gt 1 ]; do sleep 600 & n=$((n-1)); done; exec sleep 600", waitForShell: false);
+        turn.Remarks.Add($"stormed {count}");
+    }
 
-            Eaten.Add(block);
-        }
-
+    public static Task IgnoreTermAsync(Turn turn, Directive directive)
+    {
+        Exits.IgnoreRequests();
         return Task.CompletedTask;
     }
 

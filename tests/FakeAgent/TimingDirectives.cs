@@ -5,7 +5,7 @@ namespace Sidecar.Tests.FakeAgent;
 internal static class TimingDirectives
 {
     // Long enough for every test, and a program that a dead test has left behind still ends.
-    private static readonly TimeSpan LongestHang = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan LongestHang = TimeSpan.FromMinutes(10);
 
     public static Task SilenceAsync(Turn turn, Directive directive) =>
         turn.PauseAsync(TimeSpan.FromMilliseconds(directive.Number(0)));

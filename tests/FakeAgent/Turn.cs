@@ -17,6 +17,9 @@ internal sealed class Turn(Agent agent, UserInput input) : IDisposable
     /// <summary>A turn with @hang-hard does not even answer an interrupt, from its first moment.</summary>
     public bool IgnoresInterrupt { get; } = input.Directives.Any(directive => directive.Name == "hang-hard");
 
+    /// <summary>The event loop of the real CLI has one thread: when that is stuck, no question is answered either.</summary>
+    public bool AnswersNothing { get; } = input.Directives.Any(directive => directive.Name is "spin" or "deadlock");
+
     public TimeSpan PermissionDelay { get; set; }
 
     public TurnUsage Usage { get; set; } = new(InputTokens: 12, OutputTokens: 34, Cost: 0.0125);

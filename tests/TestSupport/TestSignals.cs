@@ -5,10 +5,14 @@ namespace Sidecar.Tests.TestSupport;
 /// <summary>Signals to processes that a test has started, and to nobody else.</summary>
 public static class TestSignals
 {
+    private const int SigInt = 2;
     private const int SigTerm = 15;
     private const int SigKill = 9;
+    private const int SigCont = 18;
     private const int SigStop = 19;
-    private const int SigContinue = 18;
+
+    /// <summary>What Ctrl+C sends.</summary>
+    public static void Interrupt(ProcessRun run) => Send(run, SigInt);
 
     public static void Terminate(ProcessRun run) => Send(run, SigTerm);
 
@@ -18,7 +22,7 @@ public static class TestSignals
     public static void Freeze(ProcessRun run) => Send(run, SigStop);
 
     /// <summary>Lets a frozen process go on.</summary>
-    public static void Continue(ProcessRun run) => Send(run, SigContinue);
+    public static void Thaw(ProcessRun run) => Send(run, SigCont);
 
     private static void Send(ProcessRun run, int signal)
     {

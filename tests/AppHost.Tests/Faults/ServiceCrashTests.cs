@@ -148,4 +148,24 @@ public sealed class ServiceCrashTests : OwnSystemTest
         Assert.Contains("that an earlier AppHost had left behind", next.Output, StringComparison.Ordinal);
         await WaitFor.True(() => sidecar.Processes.Count == 0, TimeSpan.FromSeconds(10), "the end of all processes of the first system");
     }
+
+    [Fact]
+    public async Task AppHost_KilledWhileTheWorkerIsFrozen_TheNextStartEndsWhatTheyLeft()
+    {
+        var sidecar = await StartAsync();
+        var session = await sidecar.CreateSessionAsync();
+        await using var client = await sidecar.ConnectAsync(session);
+        await client.SendUserAsync("@spawn setsid\n@spawn double-fork\n@hang");
+        await WaitFor.True(() => sidecar.Sleepers == 2, TimeSpan.FromSeconds(15), "the agent's two children");
+
+        // It does not hear the kernel's request to stop, which its AppHost's death brings.
+        TestSignals.Freeze(sidecar.Worker);
+        sidecar.Kill();
+        var left = sidecar.Processes;
+        var next = await StartAsync(("CLAUDE_CONFIG_DIR", sidecar.Config), ("HOME", sidecar.Folder["home"]));
+
+        await WaitFor.True(() => !left.Any(ProcFs.Exists), TimeSpan.FromSeconds(10), "the end of all processes of the first system");
+        await next.StopAsync();
+        sidecar.AssertNothingLeft();
+    }
 }

@@ -41,6 +41,7 @@ public sealed class StartFailureTests
     [Theory]
     [InlineData(WorkerErrors.SpawnFailed, "CLI_SPAWN_FAILED", null)]
     [InlineData(WorkerErrors.WorkDirInvalid, "WORKDIR_INVALID", null)]
+    [InlineData(WorkerErrors.LimitReached, "CLI_LIMIT_REACHED", true)]
     [InlineData(WorkerErrors.Unavailable, "CLI_START_FAILED", true)]
     [InlineData(WorkerErrors.AlreadyRunning, "CLI_START_FAILED", true)]
     public void Of_ARefusal_KeepsWhatThePersonCanRepair(string error, string code, bool? retryable) => Assert.Equal(
@@ -51,5 +52,5 @@ public sealed class StartFailureTests
         """{"type":"error","message":"why","code":"CLI_START_FAILED","retryable":true}""", new StartFailure("CLI_START_FAILED", "why", true).ToFrame().Text());
 
     private static AgentExited Exited(params string[] output) =>
-        new() { LaunchId = "run", ExitCode = 7, Requested = false, LastOutput = output };
+        new() { LaunchId = "run", ExitCode = 7, Requested = false, Cause = AgentExitCause.Ended, LastOutput = output };
 }

@@ -84,7 +84,7 @@ public sealed class WorkerGuardTests
         await using var worker = await WorkerProgram.StartAsync(
             ("Sidecar__Agent__Command", "/bin/sh"),
             ("Sidecar__Agent__Arguments__0", "-c"),
-            ("Sidecar__Agent__Arguments__1", $"(env -i setsid sleep {mark} >/dev/null 2>&1 &); exec '{FakeAgentProgram.Path}' \"$@\""),
+            ("Sidecar__Agent__Arguments__1", $"(env -i setsid sleep {mark} >/dev/null 2>&1 &); exec '{TestPrograms.FakeAgent}' \"$@\""),
             ("Sidecar__Agent__Arguments__2", "agent"));
         await worker.SayAsync("@hang");
         List<ProcessRun> Strays() => [.. ProcFs.Descendants(worker.Run.Id).Where(run => ProcFs.CommandLine(run.Id) == $"sleep {mark}")];

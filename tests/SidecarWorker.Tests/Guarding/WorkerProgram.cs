@@ -31,7 +31,7 @@ internal sealed class WorkerProgram : IAsyncDisposable
         };
         start.Environment["HOME"] = _folder.CreateFolder("home");
         start.Environment["CLAUDE_CONFIG_DIR"] = _folder["config"];
-        start.Environment["Sidecar__Agent__Command"] = FakeAgentProgram.Path;
+        start.Environment["Sidecar__Agent__Command"] = TestPrograms.FakeAgent;
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // a killed .NET process leaves its diagnostic pipes behind
         start.Environment[MarkName] = _mark;
         foreach (var (name, value) in environment)

@@ -60,7 +60,7 @@ public sealed class FrozenProgramTests : IDisposable
         Assert.Equal("no line on its standard output answered in time", await AskAsync(probe, Deadline));
         Assert.NotNull(await AskAsync(probe, Deadline));
 
-        TestSignals.Continue(Run(child));
+        TestSignals.Thaw(Run(child));
         Assert.Null(await AskAsync(probe, Child.Deadline));
         child.Process.Input.Close();
         // The two questions of before, and one for all three of the freeze.
