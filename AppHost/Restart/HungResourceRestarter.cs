@@ -13,8 +13,8 @@ using Sidecar.Supervision.Restarting;
 namespace Sidecar.AppHost.Restart;
 
 /// <summary>
-/// Restarts annotated resources that hang. Aspire's own restart command cannot: it stops gently, which a frozen process does not hear. So the
-/// process is killed, and Aspire is asked to start the resource again.
+/// Restarts annotated resources that hang. Aspire's own restart command cannot: it stops gently, which a frozen process does not hear.
+/// So the process is killed, and Aspire is asked to start the resource again.
 /// </summary>
 internal sealed partial class HungResourceRestarter(
     DistributedApplicationModel model,
@@ -126,10 +126,12 @@ internal sealed partial class HungResourceRestarter(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "{Resource} hangs: {Problem}. Process {ProcessId} was killed with its descendants; all gone: {IsGone}.")]
+        [LoggerMessage(
+            1, LogLevel.Warning, "{Resource} hangs: {Problem}. Process {ProcessId} was killed with its descendants; all gone: {IsGone}.")]
         public static partial void Killed(ILogger logger, string resource, string problem, int processId, bool isGone);
 
-        [LoggerMessage(2, LogLevel.Error, "{Resource} was restarted {Restarts} times and is left alone for {Window}; it can be started in the dashboard.")]
+        [LoggerMessage(
+            2, LogLevel.Error, "{Resource} was restarted {Restarts} times and is left alone for {Window}; it can be started in the dashboard.")]
         public static partial void LeftAlone(ILogger logger, string resource, int restarts, TimeSpan window);
 
         [LoggerMessage(3, LogLevel.Error, "{Resource} was not started again: {Problem}")]

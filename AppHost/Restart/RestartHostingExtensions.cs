@@ -11,8 +11,8 @@ namespace Sidecar.AppHost.Restart;
 internal static class RestartHostingExtensions
 {
     /// <summary>
-    /// Restarts the resource when its "http" endpoint does not answer any more: Aspire itself tells that a resource is unhealthy and leaves it at that.
-    /// The settings are those of the local supervisor (<see cref="ProbeOptions"/>).
+    /// Restarts the resource when its "http" endpoint does not answer any more: Aspire itself tells that a resource is unhealthy and leaves
+    /// it at that. The settings are those of the local supervisor (<see cref="ProbeOptions"/>).
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithRestartWhenHung(this IResourceBuilder<ProjectResource> project, string path)
     {

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Sidecar.Supervision.Containment;
 
 /// <summary>
-/// Ends a tree that somebody else started: there is no marker, so it is the process and its descendants by parent links. What we start ourselves is
-/// a <see cref="ContainedProcess"/>.
+/// Ends a tree that somebody else started: there is no marker, so it is the process and its descendants by parent links. What we start
+/// ourselves is a <see cref="ContainedProcess"/>.
 /// </summary>
 public static class ProcessTree
 {

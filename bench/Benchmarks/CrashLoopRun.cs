@@ -34,7 +34,8 @@ internal static class CrashLoopRun
             var workerIsSame = system.Service("SidecarWorker") == worker;
             TestSignals.Terminate(system.AppHost);
             var exitCode = await system.ExitAsync(StopDeadline);
-            Console.WriteLine($"left alone after {kills} kills in {loop.TotalSeconds:0.0} s; AppHost afterwards: {used:P2} of a core over {Measured.TotalSeconds:0} s");
+            Console.WriteLine($"left alone after {kills} kills in {loop.TotalSeconds:0.0} s");
+            Console.WriteLine($"AppHost afterwards: {used:P2} of a core over {Measured.TotalSeconds:0} s");
             Console.WriteLine($"not started again: {isAlone}, the worker is the same: {workerIsSame}, exit code of the stop: {exitCode}");
             return kills == Runs && used < MostOfACore && isAlone && workerIsSame && exitCode == 0 ? 0 : 1;
         }

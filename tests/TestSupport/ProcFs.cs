@@ -51,7 +51,11 @@ public static class ProcFs
 
     /// <summary>All zombies of this machine.</summary>
     public static IReadOnlyList<Zombie> Zombies() =>
-        [.. Ids().Select(Fields).OfType<StatFields>().Where(stat => stat.State == "Z").Select(stat => new Zombie(stat.Run, stat.Parent, stat.Name))];
+    [
+        .. Ids().Select(Fields).OfType<StatFields>()
+            .Where(stat => stat.State == "Z")
+            .Select(stat => new Zombie(stat.Run, stat.Parent, stat.Name)),
+    ];
 
     /// <summary>One letter, such as T for a process that is stopped; null when it is gone.</summary>
     public static string? StateOf(int processId) => Fields(processId)?.State;
@@ -93,8 +97,8 @@ public static class ProcFs
         }
 
         long Number(int index) => long.Parse(fields[index], CultureInfo.InvariantCulture);
-        return new StatFields(
-            new ProcessRun(processId, Number(19)), (int)Number(1), stat[(stat.IndexOf('(') + 1)..nameEnd], fields[0], Number(11) + Number(12), Number(21));
+        var name = stat[(stat.IndexOf('(') + 1)..nameEnd];
+        return new StatFields(new ProcessRun(processId, Number(19)), (int)Number(1), name, fields[0], Number(11) + Number(12), Number(21));
     }
 
     private readonly record struct StatFields(ProcessRun Run, int Parent, string Name, string State, long ProcessorTicks, long ResidentPages);

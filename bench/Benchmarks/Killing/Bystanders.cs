@@ -16,7 +16,8 @@ internal sealed class Bystanders : IDisposable
     {
         Start("sleep", folder, "600");
         Start("setsid", folder, "sleep", "600");
-        Start(fakeAgent, folder, "-p", "--verbose", "--input-format", "stream-json", "--output-format", "stream-json", "--session-id", $"{Guid.NewGuid()}");
+        string[] streams = ["--input-format", "stream-json", "--output-format", "stream-json"];
+        Start(fakeAgent, folder, ["-p", "--verbose", .. streams, "--session-id", $"{Guid.NewGuid()}"]);
     }
 
     /// <summary>How many are not the processes any more that they were.</summary>

@@ -18,7 +18,7 @@ internal enum KillKind
     /// <summary>AppHost and worker are killed together.</summary>
     AppHostAndWorkerKilled,
 
-    /// <summary>AppHost, worker and the worker's guardian are killed together; the next start must end what they left. Then an orderly stop.</summary>
+    /// <summary>AppHost, worker and the worker's guardian are killed together; the next start must end what they left. Then a stop.</summary>
     AllKilledThenStarted,
 }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Sidecar.Benchmarks.Killing;
 
-/// <summary>Ends a busy system again and again in every way, and looks each time whether anything of it is left and whether anybody else was hit.</summary>
+/// <summary>Ends a busy system again and again in every way, and looks each time whether anything is left and whether anybody else was hit.</summary>
 internal static class KillRun
 {
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(15);
@@ -28,8 +28,8 @@ internal static class KillRun
         {
             var times = group.Where(result => result.Problem is null).Select(result => result.Gone.TotalSeconds).Order().ToList();
             Console.WriteLine(
-                $"{group.Key,-24}{group.Count(),8}{group.Count(result => result.Problem is not null),8}{group.Sum(result => result.Left.Count),6}" +
-                $"{group.Sum(result => result.Zombies),9}{group.Sum(result => result.BystandersKilled),19}" +
+                $"{group.Key,-24}{group.Count(),8}{group.Count(result => result.Problem is not null),8}" +
+                $"{group.Sum(result => result.Left.Count),6}{group.Sum(result => result.Zombies),9}{group.Sum(result => result.BystandersKilled),19}" +
                 (times.Count == 0 ? "" : $"{times[times.Count / 2],7:0.00} s{times[^1],7:0.00} s"));
         }
 

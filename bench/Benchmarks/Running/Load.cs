@@ -4,7 +4,7 @@ using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Benchmarks.Running;
 
-/// <summary>Work for all cores, twice over, at normal priority: a second process of this program that does nothing else and ends by itself.</summary>
+/// <summary>Work for all cores, twice over, at normal priority: a second process of this program that does only that and ends by itself.</summary>
 internal sealed class Load : IDisposable
 {
     public const string Command = "spin";

@@ -54,11 +54,23 @@ public abstract class OwnSystemTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var problems = new List<Exception>();
         foreach (var system in _systems)
         {
-            await system.DisposeAsync();
+            try
+            {
+                await system.DisposeAsync();
+            }
+            catch (Exception problem)
+            {
+                problems.Add(problem); // the others must go as well
+            }
         }
 
         GC.SuppressFinalize(this);
+        if (problems.Count > 0)
+        {
+            throw new AggregateException(problems);
+        }
     }
 }

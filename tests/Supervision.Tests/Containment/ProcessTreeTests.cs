@@ -46,5 +46,6 @@ public sealed class ProcessTreeTests
         Assert.False(await KillAsync(Proc.ParentOf(Environment.ProcessId)!.Value));
     }
 
-    private static Task<bool> KillAsync(int processId) => ProcessTree.KillAsync(processId, TimeProvider.System, TestContext.Current.CancellationToken);
+    private static Task<bool> KillAsync(int processId) =>
+        ProcessTree.KillAsync(processId, TimeProvider.System, TestContext.Current.CancellationToken);
 }
