@@ -155,9 +155,9 @@ public sealed class CommandTests
         await using var server = new SidecarServer().With("off", "cat", [], ("Enabled", "false"));
 
         Assert.Equal(SidecarState.Stopped, (await server.FindAsync("off")).State);
-        foreach (var command in new[] { "start", "restart", "reset" })
+        foreach (var command in new[] { "start", "restart", "restart", "reset" })
         {
-            var sentence = await server.PostAsync("off", command).RefusedAsync(409, WorkerErrors.SidecarDisabled);
+            var sentence = await server.PostAsync("off", command, "a-key").RefusedAsync(409, WorkerErrors.SidecarDisabled);
             Assert.Contains("Sidecar:Sidecars:off:Enabled is false", sentence, StringComparison.Ordinal);
         }
 
