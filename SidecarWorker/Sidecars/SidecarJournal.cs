@@ -136,7 +136,12 @@ internal sealed class SidecarJournal
             _isOver = true;
             _status = _status with
             {
-                Pid = null, Port = null, ProbeLatencyMs = null, MemoryBytes = null, Processes = null, LastFailure = failure ?? _status.LastFailure,
+                Pid = null,
+                Port = null,
+                ProbeLatencyMs = null,
+                MemoryBytes = null,
+                Processes = null,
+                LastFailure = failure ?? _status.LastFailure,
             };
             Changed.Raise();
         }
