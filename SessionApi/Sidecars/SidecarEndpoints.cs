@@ -46,7 +46,8 @@ internal static class SidecarEndpoints
         {
             return await answer();
         }
-        catch (WorkerFailedException refused) when (refused.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict && refused.Error != WorkerErrors.Unavailable)
+        catch (WorkerFailedException refused)
+            when (refused.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict && refused.Error != WorkerErrors.Unavailable)
         {
             return new ApiError((int)refused.Status, refused.Error, refused.Message);
         }

@@ -1,8 +1,5 @@
-using System.ComponentModel;
 using Sidecar.Contracts;
 using Sidecar.SidecarWorker.Sessions;
-using Sidecar.Supervision.Containment;
-using Sidecar.Supervision.Limits;
 using Sidecar.Supervision.Restarting;
 
 namespace Sidecar.SidecarWorker.Sidecars;
@@ -12,40 +9,16 @@ namespace Sidecar.SidecarWorker.Sidecars;
 /// interrupt what the loop waits for, so that there are never two of them.
 /// </summary>
 internal sealed partial class NamedSidecar(
-    string name, SidecarOptions options, WorkerRun worker, TreeWatch watch, HttpClient http, SidecarMetrics metrics, TimeProvider time, ILogger logger)
+    string name, SidecarOptions options, SidecarRunner runner, SidecarJournal journal, TimeProvider time, ILogger logger)
 {
     // Between two rounds that failed by a fault of ours.
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly SidecarJournal _journal = new(name, options.Command, metrics, time);
     private readonly RestartPolicy _policy = new(options.Restart, Random.Shared);
-    private CancellationTokenSource _interrupt = new();
-    private Wish _wish = options.Enabled ? Wish.Run : Wish.Rest;
-    private bool _isEnding;
-    private string? _lastRestartKey;
-    private int _startsBeforeRestart;
+    private readonly SidecarWish _wish = new(options.Enabled ? Wish.Run : Wish.Rest);
+    private (string? Key, int StartsBefore) _lastRestart;
     private Task _loop = Task.CompletedTask;
-
-    private enum Wish
-    {
-        Run,
-        Rest,
-        GivenUp,
-    }
-
-    public string Name => name;
-
-    private Wish Wanted
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _isEnding ? Wish.Rest : _wish;
-            }
-        }
-    }
 
     /// <summary>Begins the loop, which starts the program unless it is disabled.</summary>
     public void Begin() => _loop = LoopAsync();
@@ -53,18 +26,15 @@ internal sealed partial class NamedSidecar(
     /// <summary>Ends the program for good; the worker stops. Completes when nothing of it is left.</summary>
     public Task EndAsync()
     {
-        lock (_gate)
-        {
-            _isEnding = true;
-            Interrupt();
-        }
-
+        _wish.End();
+        journal.Changed.Raise();
         return _loop;
     }
 
+    /// <summary>As it is now.</summary>
     public SidecarStatus Describe()
     {
-        var status = _journal.Status;
+        var status = journal.Status;
         lock (_gate)
         {
             return status with { Restarts = status.Restarts with { InWindow = _policy.RestartsInWindow(time.GetUtcNow()) } };
@@ -72,83 +42,73 @@ internal sealed partial class NamedSidecar(
     }
 
     /// <summary>Lets it run; nothing when it does. A stopped or failed one begins with a full budget.</summary>
-    public Task<SidecarStatus> StartAsync(CancellationToken cancellationToken)
+    /// <exception cref="WorkerException">It is disabled, or the worker is stopping.</exception>
+    public Task<SidecarStatus> StartAsync(CancellationToken cancellationToken) => RunAsync(static wish => wish != Wish.Run, cancellationToken);
+
+    /// <summary>Gives it back its whole budget, and starts it when it had used that up.</summary>
+    /// <exception cref="WorkerException">It is disabled, or the worker is stopping.</exception>
+    public Task<SidecarStatus> ResetAsync(CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            MustBeUsable();
-            return _wish == Wish.Run ? Task.FromResult(Describe()) : RunAnewAsync(_journal.Starts.Starts, cancellationToken);
-        }
+        RestorePolicy();
+        return RunAsync(static wish => wish == Wish.GiveUp, cancellationToken);
     }
 
     /// <summary>Ends its run, if there is one, and starts it without a wait. The same key again is the same restart.</summary>
+    /// <exception cref="WorkerException">It is disabled, or the worker is stopping.</exception>
     public Task<SidecarStatus> RestartAsync(string? key, CancellationToken cancellationToken)
     {
+        MustBeUsable();
         lock (_gate)
         {
-            MustBeUsable();
-            if (key is not null && key == _lastRestartKey)
+            if (key is not null && key == _lastRestart.Key)
             {
-                return WhenStartedAsync(_startsBeforeRestart, cancellationToken);
+                return WhenStartedAsync(_lastRestart.StartsBefore, cancellationToken);
             }
 
-            (_lastRestartKey, _startsBeforeRestart) = (key, _journal.Starts.Starts);
-            return RunAnewAsync(_startsBeforeRestart, cancellationToken);
+            _lastRestart = (key, journal.Starts.Count);
         }
-    }
 
-    /// <summary>Gives it back its whole budget, and starts it when it had used that up.</summary>
-    public Task<SidecarStatus> ResetAsync(CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            MustBeUsable();
-            _policy.Reset();
-            return _wish == Wish.GivenUp ? RunAnewAsync(_journal.Starts.Starts, cancellationToken) : Task.FromResult(Describe());
-        }
+        return RunAsync(static _ => true, cancellationToken);
     }
 
     /// <summary>Ends it and leaves it alone. Completes when nothing of it is left.</summary>
     public async Task<SidecarStatus> StopAsync(CancellationToken cancellationToken)
     {
-        lock (_gate)
+        if (_wish.Change(Wish.Rest, static wish => wish != Wish.Rest))
         {
-            if (_wish != Wish.Rest)
-            {
-                _wish = Wish.Rest;
-                Interrupt();
-            }
+            journal.Changed.Raise();
         }
 
         // Or until somebody wants something else, or it cannot be ended.
-        await _journal.WaitUntilAsync(() => _journal.Status.State == SidecarState.Stopped || Wanted != Wish.Rest, cancellationToken);
+        await journal.Changed.WaitUntilAsync(
+            () => journal.Status.State == SidecarState.Stopped || _wish.Current != Wish.Rest, cancellationToken);
         return Describe();
     }
 
-    private Task<SidecarStatus> RunAnewAsync(int starts, CancellationToken cancellationToken)
+    private async Task<SidecarStatus> RunAsync(Func<Wish, bool> changes, CancellationToken cancellationToken)
     {
-        if (_wish != Wish.Run)
+        MustBeUsable();
+        if (_wish.Current != Wish.Run)
         {
-            _policy.Reset();
-            _wish = Wish.Run;
+            RestorePolicy();
         }
 
-        Interrupt();
-        return WhenStartedAsync(starts, cancellationToken);
+        var starts = journal.Starts.Count;
+        if (!_wish.Change(Wish.Run, changes))
+        {
+            return Describe();
+        }
+
+        journal.Changed.Raise();
+        return await WhenStartedAsync(starts, cancellationToken);
     }
 
-    private async Task<SidecarStatus> WhenStartedAsync(int starts, CancellationToken cancellationToken)
+    // Or until it is not wanted any more.
+    private async Task<SidecarStatus> WhenStartedAsync(int startsBefore, CancellationToken cancellationToken)
     {
-        await _journal.WaitUntilAsync(() => (_journal.Starts is var now && now.Starts > starts && now.IsSettled) || Wanted != Wish.Run, cancellationToken);
+        await journal.Changed.WaitUntilAsync(
+            () => (journal.Starts is var starts && starts.Count > startsBefore && starts.IsSettled) || _wish.Current != Wish.Run, cancellationToken);
         return Describe();
-    }
-
-    // Called with the gate held.
-    private void Interrupt()
-    {
-        // Not here: what the loop does next would run under our gate.
-        _ = _interrupt.CancelAsync();
-        _journal.Touch();
     }
 
     private void MustBeUsable()
@@ -158,19 +118,27 @@ internal sealed partial class NamedSidecar(
             throw WorkerException.SidecarDisabled(name);
         }
 
-        if (_isEnding)
+        if (_wish.IsEnding)
         {
             throw WorkerException.Unavailable("The worker is stopping.");
         }
     }
 
+    private void RestorePolicy()
+    {
+        lock (_gate)
+        {
+            _policy.Reset();
+        }
+    }
+
     private async Task LoopAsync()
     {
-        while (Next() is { } interrupted)
+        while (_wish.NextRound() is { } interrupted)
         {
             try
             {
-                await (Wanted == Wish.Run ? RunAsync(interrupted) : RestAsync(interrupted));
+                await (_wish.Current == Wish.Run ? RunOnceAsync(interrupted) : RestAsync(interrupted));
             }
             catch (Exception exception)
             {
@@ -179,136 +147,54 @@ internal sealed partial class NamedSidecar(
             }
         }
 
-        _journal.Rests(SidecarState.Stopped);
-    }
-
-    /// <summary>What interrupts the next round; null when there is none.</summary>
-    private CancellationToken? Next()
-    {
-        lock (_gate)
-        {
-            if (_interrupt.IsCancellationRequested)
-            {
-                _interrupt = new CancellationTokenSource();
-            }
-
-            return _isEnding ? null : _interrupt.Token;
-        }
+        journal.Rests(SidecarState.Stopped);
     }
 
     private async Task RestAsync(CancellationToken interrupted)
     {
-        _journal.Rests(Wanted == Wish.GivenUp ? SidecarState.Failed : SidecarState.Stopped);
+        journal.Rests(_wish.Current == Wish.GiveUp ? SidecarState.Failed : SidecarState.Stopped);
         await PauseAsync(Timeout.InfiniteTimeSpan, interrupted);
     }
 
-    private async Task RunAsync(CancellationToken interrupted)
+    private async Task RunOnceAsync(CancellationToken interrupted)
     {
-        _journal.Starting();
-        var (end, healthyFor, left) = await RunOnceAsync(interrupted);
-        if (left.Count > 0)
+        var outcome = await runner.RunAsync(goesOn: () => _wish.Current == Wish.Run, interrupted);
+        if (outcome.Left.Count > 0)
         {
-            GiveUp(CancellationToken.None);
-            Log.NotGone(logger, name, string.Join(", ", left.Select(process => process.ProcessId)));
+            // Whatever was wanted: a second one beside what is left would do harm.
+            _wish.GiveUp(CancellationToken.None);
+            Log.NotGone(logger, name, SidecarRunner.Ids(outcome.Left));
         }
-        else if (end.Cause != EndCause.Request)
+        else if (outcome.End.Cause != EndCause.Request)
         {
-            await RestartLaterAsync(end, healthyFor, interrupted);
+            await RestartLaterAsync(outcome, interrupted);
         }
-        else if (Wanted == Wish.Run)
+        else if (_wish.Current == Wish.Run)
         {
-            _journal.Restarting(EndCause.Request);
+            journal.Restarting(EndCause.Request);
         }
     }
 
-    private async Task<(RunEnd End, TimeSpan HealthyFor, IReadOnlyList<ProcessIdentity> Left)> RunOnceAsync(CancellationToken interrupted)
-    {
-        var output = new SidecarOutput(line => Log.Output(logger, name, line));
-        await using var started = await TryStartAsync(output);
-        var run = started.Run;
-        var end = started.End;
-        if (run is not null)
-        {
-            end = await WatchAsync(run, interrupted);
-        }
-
-        var (endedAt, healthyFor) = (time.GetUtcNow(), run?.HealthyFor ?? TimeSpan.Zero);
-        if (end!.Cause != EndCause.Request || Wanted == Wish.Run)
-        {
-            _journal.Ending(end.Cause);
-        }
-
-        IReadOnlyList<ProcessIdentity> left = run is null ? [] : (await run.StopAsync(end.IsUrgent)).Left;
-        var reason = left.Count == 0
-            ? end.Reason
-            : $"{end.Reason}, and processes {string.Join(", ", left.Select(process => process.ProcessId))} of it could not be ended";
-        _journal.Ended(end.Cause == EndCause.Request && left.Count == 0 ? null : new SidecarFailure(reason, endedAt, output.LastLines));
-        return (end, healthyFor, left);
-    }
-
-    private async Task<Start> TryStartAsync(SidecarOutput output)
-    {
-        try
-        {
-            var launch = SidecarLaunch.Prepare(name, options, worker.NextMarker());
-            var run = await SidecarRun.StartAsync(launch, options, _journal, output, http, time);
-            Log.Started(logger, name, _journal.Status.Pid, launch.Port);
-            return new Start(run, null);
-        }
-        catch (Exception exception) when (exception is SidecarStartException or Win32Exception)
-        {
-            return new Start(null, new RunEnd(EndCause.StartFailed, $"it could not be started: {exception.Message}"));
-        }
-    }
-
-    private async Task<RunEnd> WatchAsync(SidecarRun run, CancellationToken interrupted)
-    {
-        try
-        {
-            return await run.WaitForEndAsync(watch, interrupted);
-        }
-        catch (Exception exception)
-        {
-            Log.RoundFailed(logger, exception, name);
-            return new RunEnd(EndCause.Fault, $"watching it failed: {exception.Message}");
-        }
-    }
-
-    private async Task RestartLaterAsync(RunEnd end, TimeSpan healthyFor, CancellationToken interrupted)
+    private async Task RestartLaterAsync(RunOutcome outcome, CancellationToken interrupted)
     {
         RestartDecision decision;
         lock (_gate)
         {
-            decision = _policy.Next(time.GetUtcNow(), healthyFor);
+            decision = _policy.Next(time.GetUtcNow(), outcome.HealthyFor);
         }
 
         if (decision.Delay is not { } delay)
         {
-            GiveUp(interrupted);
-            Log.GivenUp(logger, name, end.Reason, decision.RestartsInWindow);
+            _wish.GiveUp(interrupted);
+            Log.GivenUp(logger, name, outcome.End.Reason, decision.RestartsInWindow);
             return;
         }
 
-        Log.Ended(logger, name, end.Reason, delay.TotalSeconds);
-        _journal.Restarting(end.Cause);
+        Log.Ended(logger, name, outcome.End.Reason, delay.TotalSeconds);
+        journal.Restarting(outcome.End.Cause);
         await PauseAsync(delay, interrupted);
-    }
-
-    // A command that came meanwhile counts for more.
-    private void GiveUp(CancellationToken interrupted)
-    {
-        lock (_gate)
-        {
-            _wish = interrupted.IsCancellationRequested ? _wish : Wish.GivenUp;
-        }
     }
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken interrupted) =>
         await Task.Delay(pause, time, interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    /// <summary>A run, or why there is none.</summary>
-    private sealed record Start(SidecarRun? Run, RunEnd? End) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync() => Run?.DisposeAsync() ?? ValueTask.CompletedTask;
-    }
 }

@@ -10,7 +10,6 @@ internal sealed class SidecarJournal
     private readonly Lock _gate = new();
     private readonly SidecarMetrics _metrics;
     private readonly TimeProvider _time;
-    private TaskCompletionSource _changed = NewSignal();
     private SidecarStatus _status;
     private int _starts;
     private bool _isOver;
@@ -30,8 +29,11 @@ internal sealed class SidecarJournal
         metrics.Entered(_status.State);
     }
 
+    /// <summary>Raised when the state, the process or the number of starts has changed.</summary>
+    public ChangeSignal Changed { get; } = new();
+
     /// <summary>How often a start was begun, and whether the last one has brought a process or an end.</summary>
-    public (int Starts, bool IsSettled) Starts
+    public (int Count, bool IsSettled) Starts
     {
         get
         {
@@ -69,7 +71,7 @@ internal sealed class SidecarJournal
         lock (_gate)
         {
             _status = _status with { Pid = processId, Port = port };
-            Signal();
+            Changed.Raise();
         }
     }
 
@@ -134,9 +136,14 @@ internal sealed class SidecarJournal
             _isOver = true;
             _status = _status with
             {
-                Pid = null, Port = null, ProbeLatencyMs = null, MemoryBytes = null, Processes = null, LastFailure = failure ?? _status.LastFailure,
+                Pid = null,
+                Port = null,
+                ProbeLatencyMs = null,
+                MemoryBytes = null,
+                Processes = null,
+                LastFailure = failure ?? _status.LastFailure,
             };
-            Signal();
+            Changed.Raise();
         }
     }
 
@@ -159,38 +166,7 @@ internal sealed class SidecarJournal
         }
     }
 
-    /// <summary>Tells those who wait that their condition should be looked at.</summary>
-    public void Touch()
-    {
-        lock (_gate)
-        {
-            Signal();
-        }
-    }
-
-    /// <summary>Waits for a condition that changes with the journal.</summary>
-    public async Task WaitUntilAsync(Func<bool> condition, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-            {
-                changed = _changed.Task; // before the condition is looked at: what changes afterwards completes it
-            }
-
-            if (condition())
-            {
-                return;
-            }
-
-            await changed.WaitAsync(cancellationToken);
-        }
-    }
-
     private static double? Milliseconds(TimeSpan? latency) => latency is { } known ? Math.Round(known.TotalMilliseconds, 1) : null;
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Enter(SidecarState state)
     {
@@ -201,12 +177,6 @@ internal sealed class SidecarJournal
             _status = _status with { State = state, Since = _time.GetUtcNow() };
         }
 
-        Signal();
-    }
-
-    private void Signal()
-    {
-        _changed.SetResult();
-        _changed = NewSignal();
+        Changed.Raise();
     }
 }

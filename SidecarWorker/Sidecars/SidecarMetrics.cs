@@ -59,7 +59,8 @@ internal sealed class SidecarMetrics
     public void Probed(string sidecar, TimeSpan latency, bool isWell) =>
         _probes.Record(latency.TotalSeconds, new("sidecar", sidecar), new("outcome", isWell ? "healthy" : "failed"));
 
-    public void Detected(string sidecar, TimeSpan sinceLastAnswer) => _detection.Record(sinceLastAnswer.TotalSeconds, new KeyValuePair<string, object?>("sidecar", sidecar));
+    public void Detected(string sidecar, TimeSpan sinceLastAnswer) =>
+        _detection.Record(sinceLastAnswer.TotalSeconds, new KeyValuePair<string, object?>("sidecar", sidecar));
 
     private IEnumerable<Measurement<int>> ByState() => Enum.GetValues<SidecarState>()
         .Select(state => new Measurement<int>(Volatile.Read(ref _states[(int)state]), new KeyValuePair<string, object?>("state", Text(state))));

@@ -20,10 +20,12 @@ internal sealed class SidecarRegistry : IHostedLifecycleService, IDisposable
     public SidecarRegistry(
         IOptions<SidecarsOptions> options, WorkerRun worker, TreeWatch watch, SidecarMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
-        var logger = loggers.CreateLogger<NamedSidecar>();
-        foreach (var (name, sidecar) in options.Value.Sidecars)
+        var (logger, runLogger) = (loggers.CreateLogger<NamedSidecar>(), loggers.CreateLogger<SidecarRunner>());
+        foreach (var (name, settings) in options.Value.Sidecars)
         {
-            _sidecars[name] = new NamedSidecar(name, sidecar, worker, watch, _http, metrics, time, logger);
+            var journal = new SidecarJournal(name, settings.Command, metrics, time);
+            var runner = new SidecarRunner(name, settings, journal, worker, watch, _http, time, runLogger);
+            _sidecars[name] = new NamedSidecar(name, settings, runner, journal, time, logger);
         }
     }
 

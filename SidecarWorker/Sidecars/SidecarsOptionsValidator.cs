@@ -68,7 +68,9 @@ internal sealed class SidecarsOptionsValidator : IValidateOptions<SidecarsOption
 
         if (options.Restart.MaxDelay < options.Restart.InitialDelay)
         {
-            yield return $"{key}:Restart:MaxDelay is {options.Restart.MaxDelay}; it must be at least {key}:Restart:InitialDelay, which is {options.Restart.InitialDelay}.";
+            yield return
+                $"{key}:Restart:MaxDelay is {options.Restart.MaxDelay}; " +
+                $"it must be at least {key}:Restart:InitialDelay, which is {options.Restart.InitialDelay}.";
         }
     }
 

@@ -135,14 +135,29 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Program_ItsPortIsInUse_FailsWithTheHolder()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        await using var server = new SidecarServer().With("web", "cat", [], ("Port", $"{port}"), ("Restart:Budget", "0"));
+
+        var failed = await server.UntilAsync("web", status => status.State == SidecarState.Failed, "the end of its budget");
+
+        Assert.StartsWith(
+            $"it could not be started: Port {port} is in use by process {Environment.ProcessId} (", failed.LastFailure!.Reason, StringComparison.Ordinal);
+        Assert.Contains("Sidecar:Sidecars:web:Port (Sidecar__Sidecars__web__Port=4000)", failed.LastFailure.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Disabled_IsListedAndCannotBeStarted()
     {
         await using var server = new SidecarServer().With("off", "cat", [], ("Enabled", "false"));
 
         Assert.Equal(SidecarState.Stopped, (await server.FindAsync("off")).State);
-        foreach (var command in new[] { "start", "restart", "reset" })
+        foreach (var command in new[] { "start", "restart", "restart", "reset" })
         {
-            var sentence = await server.PostAsync("off", command).RefusedAsync(409, WorkerErrors.SidecarDisabled);
+            var sentence = await server.PostAsync("off", command, "a-key").RefusedAsync(409, WorkerErrors.SidecarDisabled);
             Assert.Contains("Sidecar:Sidecars:off:Enabled is false", sentence, StringComparison.Ordinal);
         }
 
