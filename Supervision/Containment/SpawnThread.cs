@@ -25,7 +25,8 @@ internal static class SpawnThread
             {
                 try
                 {
-                    done.SetResult(Started.Add(Process.Start(start)!, ProcessTable.Current));
+                    var process = Process.Start(start)!;
+                    done.SetResult(new StartedChild(process, Started.Add(process.Id, ProcessTable.Current)));
                 }
                 catch (Exception exception)
                 {

@@ -11,12 +11,12 @@ internal sealed class StartedChildren
     private readonly HashSet<ProcessIdentity> _waitedFor = [];
 
     /// <summary>Remembers a child that was just started, and names it.</summary>
-    public StartedChild Add(Process process, IProcessTable? table)
+    public ProcessIdentity Add(int processId, IProcessTable? table)
     {
         // A child that is gone before it could be looked at has an identity that is never alive.
-        var identity = (table is null ? ProcessIdentity.Of(process.Id) : table.Find(process.Id)?.Identity) ?? new ProcessIdentity(process.Id, -1);
+        var identity = (table is null ? ProcessIdentity.Of(processId) : table.Find(processId)?.Identity) ?? new ProcessIdentity(processId, -1);
         _waitedFor.Add(identity);
-        return new StartedChild(process, identity);
+        return identity;
     }
 
     /// <summary>Forgets a child whose exit code is known.</summary>

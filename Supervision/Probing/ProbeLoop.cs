@@ -25,12 +25,15 @@ public sealed class ProbeLoop(IProbe probe, ProbeOptions options, TimeProvider t
     /// <returns>What was wrong at last.</returns>
     public async Task<string> WaitUntilHungAsync(CancellationToken cancellationToken)
     {
+        var asked = time.GetTimestamp();
         while (true)
         {
+            // From question to question: a program that lets every deadline pass is found as soon as one that refuses at once.
             var due = time.GetTimestamp();
-            var pause = PauseAfter(_failures);
+            var pause = Max(TimeSpan.Zero, PeriodAfter(_failures) - time.GetElapsedTime(asked));
             await Task.Delay(pause, time, cancellationToken);
             var wasLate = IsLate(time.GetElapsedTime(due), pause);
+            asked = time.GetTimestamp();
             if (await AskAsync(wasLate, cancellationToken) is { } hung)
             {
                 return hung;
@@ -62,11 +65,13 @@ public sealed class ProbeLoop(IProbe probe, ProbeOptions options, TimeProvider t
         return _failures >= options.FailureThreshold ? $"{_failures} probes in a row failed; the last: {problem}" : null;
     }
 
-    private TimeSpan PauseAfter(int failures)
+    private TimeSpan PeriodAfter(int failures)
     {
         var retry = TimeSpan.FromSeconds(Math.Min(failures, SlowestRetrySeconds));
         return failures == 0 || retry > options.ProbeInterval ? options.ProbeInterval : retry;
     }
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
     private bool IsLate(TimeSpan took, TimeSpan planned) => took > planned + (options.ProbeTimeout * TolerableLateness);
 }

@@ -10,7 +10,7 @@ public class ProbeOptions
     /// <summary>The configuration section of the services' probes.</summary>
     public const string Section = "Sidecar:Supervision";
 
-    /// <summary>How long a healthy program is left alone between two probes.</summary>
+    /// <summary>The time from one probe to the next while the program is healthy.</summary>
     /// <value>The default value is 10 seconds. After a failure the next probe follows sooner.</value>
     [DurationRange(Section, "00:00:00.100", "01:00:00")]
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(10);
@@ -21,7 +21,7 @@ public class ProbeOptions
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How many probes in a row must fail before the program counts as hung.</summary>
-    /// <value>The default value is 5: with the other defaults a frozen program is found within 50 seconds.</value>
+    /// <value>The default value is 5: with the other defaults a frozen program is found within 35 seconds.</value>
     [NumberRange(Section, 1, 100)]
     public int FailureThreshold { get; set; } = 5;
 

@@ -17,6 +17,7 @@ public sealed class StopTests : OwnSystemTest
         var took = await sidecar.StopAsync();
 
         Assert.True(took < TimeSpan.FromSeconds(3), $"It took {took}. Output:\n{sidecar.Output}");
+        Assert.DoesNotContain("killed", sidecar.Output, StringComparison.OrdinalIgnoreCase);
         await client.EndedAsync();
         Assert.Equal(1012, (int?)client.CloseStatus);
     }

@@ -33,6 +33,9 @@ internal sealed class FakeProcessTable : IProcessTable
         return identity;
     }
 
+    /// <summary>It has ended, and was not collected.</summary>
+    public void End(int id) => _all[id] = _all[id] with { Entry = _all[id].Entry with { IsDead = true } };
+
     public void Remove(int id) => _all.Remove(id);
 
     /// <summary>As the real one: only the very run that is named gets it. SIGKILL ends it at once.</summary>
