@@ -30,7 +30,7 @@ internal sealed class SidecarServer : WebApplicationFactory<Program>
         {
             if (_http is null)
             {
-                UseKestrel(port: 0);
+                UseKestrel();
                 StartServer();
                 _http = CreateClient();
             }
@@ -160,6 +160,8 @@ internal sealed class SidecarServer : WebApplicationFactory<Program>
             builder.UseSetting(key, value);
         }
 
+        // Not through UseKestrel: it sets the port when the program, which runs on its own, may already have started to listen.
+        builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.ConfigureLogging(logging => logging.ClearProviders());
     }
 }
