@@ -46,9 +46,9 @@ internal sealed class AgentRecovery(
                 _done.TrySetResult();
                 return;
             }
-            catch (WorkerFailedException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                LiveSessionLog.RecoveryFailed(logger, exception.Message);
+                LiveSessionLog.RecoveryFailed(logger, exception.Message); // whatever it is: without the next round no agent would be taken over
             }
 
             await Task.Delay(RetryInterval, time, stoppingToken);
