@@ -39,5 +39,6 @@ internal sealed class AgentLauncher(AgentCommandLine commandLine, AgentOptions o
         WorkingDirectory = Directory.Exists(launch.WorkDir) ? launch.WorkDir : throw WorkerException.WorkDirInvalid(launch.WorkDir),
         Environment = AgentCommandLine.EnvironmentChanges(launch.WorkDir),
         Marker = worker.NextMarker(),
+        Limits = options.Limits,
     };
 }

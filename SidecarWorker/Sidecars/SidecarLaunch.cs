@@ -46,6 +46,7 @@ internal sealed record SidecarLaunch(ContainedProcessSpec Spec, int? Port)
             WorkingDirectory = directory,
             Environment = environment,
             Marker = marker,
+            Limits = options.Limits,
         };
         return new SidecarLaunch(spec, port);
     }

@@ -23,7 +23,7 @@ internal sealed class Cgroup : IDisposable
 
         if (limits?.HardMemoryBytes > 0)
         {
-            TryWrite("memory.max", limits.HardMemoryBytes);
+            TryWrite("memory.max", Math.Min(limits.HardMemoryBytes, long.MaxValue / 2) / 4 * 5); // behind the limit that is watched, whose end comes with a reason
         }
     }
 

@@ -65,7 +65,7 @@ public sealed class CgroupTests : IDisposable
         Assert.True(group.Kill());
 
         Assert.Equal("320", Read("pids.max"));
-        Assert.Equal("1048576", Read("memory.max"));
+        Assert.Equal("1310720", Read("memory.max"));
         Assert.Equal(Environment.ProcessId.ToString(CultureInfo.InvariantCulture), Read("cgroup.procs"));
         Assert.Equal("1", Read("cgroup.kill"));
         Assert.Equal([ProcessIdentity.Of(Environment.ProcessId)!.Value], group.Members());
