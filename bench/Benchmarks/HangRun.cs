@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Sidecar.Benchmarks.Running;
 using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Benchmarks;
