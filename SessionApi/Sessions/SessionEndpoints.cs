@@ -38,7 +38,10 @@ internal static class SessionEndpoints
             return ApiError.BadRequest($"Invalid offset parameter: \"{offset}\" is not a whole number from 0 on");
         }
 
-        return new SessionListPage(await catalog.ReadAsync(cancellationToken), string.IsNullOrEmpty(project) ? null : project, skipped, count);
+        var filter = string.IsNullOrEmpty(project) ? null : project;
+        var needed = (int)Math.Min(int.MaxValue, (long)skipped + count);
+        var view = await catalog.ReadAsync(needed, filter is null ? null : ProjectDirectoryName.Sanitize(filter), cancellationToken);
+        return new SessionListPage(view, filter, skipped, count);
     }
 
     internal static async Task<IResult> Create(

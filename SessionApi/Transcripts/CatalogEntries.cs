@@ -10,7 +10,7 @@ internal sealed class CatalogEntries
 {
     private readonly ConcurrentDictionary<TranscriptLocation, CatalogEntry> _byLocation = new();
 
-    public IEnumerable<CatalogEntry> All => _byLocation.Values;
+    public IEnumerable<CatalogEntry> All => _byLocation.Select(pair => pair.Value);
 
     public ICollection<TranscriptLocation> Locations => _byLocation.Keys;
 
@@ -31,6 +31,27 @@ internal sealed class CatalogEntries
             if (!entry.IsRemoved)
             {
                 return new HeldEntry(this, entry);
+            }
+
+            entry.Gate.Release();
+        }
+    }
+
+    /// <summary>Takes the gate of a transcript if it is free.</summary>
+    public bool TryHold(TranscriptLocation location, out HeldEntry held)
+    {
+        while (true)
+        {
+            var entry = Enter(location);
+            held = new HeldEntry(this, entry);
+            if (!entry.Gate.Wait(0))
+            {
+                return false;
+            }
+
+            if (!entry.IsRemoved)
+            {
+                return true;
             }
 
             entry.Gate.Release();

@@ -2,8 +2,10 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Transcripts.Watching;
 
 namespace Sidecar.Tests.SessionApi.Transcripts;
 
@@ -24,8 +26,8 @@ internal sealed class TranscriptHome : IDisposable
             .Build());
         Discovery = new TranscriptDiscovery(Root);
         Meters = _meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
-        Catalog = new SessionCatalog(
-            Discovery, new WorkspaceResolver(), new TranscriptMetrics(Meters), Time, NullLogger<SessionCatalog>.Instance);
+        Metrics = new TranscriptMetrics(Meters);
+        Catalog = new SessionCatalog(Discovery, new WorkspaceResolver(), Metrics, Time, NullLogger<SessionCatalog>.Instance);
         Store = new TranscriptStore(Catalog, Discovery, Root, Time);
     }
 
@@ -49,6 +51,8 @@ internal sealed class TranscriptHome : IDisposable
     public TranscriptStore Store { get; }
 
     public System.Diagnostics.Metrics.IMeterFactory Meters { get; }
+
+    public TranscriptMetrics Metrics { get; }
 
     public static string User(string text, string time = "2026-04-01T10:00:00.000Z", string more = "") =>
         $$"""{"type":"user","message":{"role":"user","content":"{{text}}"},"uuid":"u-{{text.Length}}","timestamp":"{{time}}"{{more}}}""";
@@ -74,6 +78,19 @@ internal sealed class TranscriptHome : IDisposable
     }
 
     public async Task<IReadOnlyList<SessionRow>> ListAsync() => (await Catalog.ReadAsync(CancellationToken.None)).Snapshot.Rows;
+
+    /// <summary>The sweep over this home, not started.</summary>
+    public CatalogSweep CreateSweep(SessionCatalogOptions settings)
+    {
+        var options = Options.Create(settings);
+        var touched = new TouchedTranscripts(Metrics, Time);
+        var watched = new WatchedDirectories(Root, touched, Metrics, options);
+        var sweeps = new SweepRequests();
+        var follower = new TranscriptFollower(
+            Catalog, Discovery, touched, watched, sweeps, Metrics, Time, NullLogger<TranscriptFollower>.Instance);
+        return new CatalogSweep(
+            Catalog, Store, Discovery, watched, follower, sweeps, options, Time, NullLogger<CatalogSweep>.Instance);
+    }
 
     public void Dispose()
     {
