@@ -34,8 +34,7 @@ internal sealed partial class SessionCatalog(
             }
             catch (TimeoutException)
             {
-                var known = CatalogSnapshot.Of(_entries.Rows, time.GetUtcNow());
-                return new CatalogView(known, IsBuilding: true, [.. _entries.Locations.Select(location => location.ProjectName)]);
+                return new CatalogView(Volatile.Read(ref _snapshot), IsBuilding: true, [.. _entries.Locations.Select(location => location.ProjectName)]);
             }
         }
 
@@ -47,7 +46,7 @@ internal sealed partial class SessionCatalog(
     {
         var started = time.GetTimestamp();
         await ApplyAsync(discovery.FindAll(), cancellationToken);
-        metrics.ScanCompleted(time.GetElapsedTime(started), _snapshot.Rows.Length);
+        metrics.ScanCompleted(time.GetElapsedTime(started), _snapshot.Rows.Count);
     }
 
     /// <summary>
@@ -89,6 +88,7 @@ internal sealed partial class SessionCatalog(
     {
         using var held = await _entries.HoldAsync(location, cancellationToken);
         await UpdateAsync(held.Entry, cancellationToken);
+        await LookAgainAsync(held.Entry);
         return held.Entry.Row;
     }
 
@@ -105,6 +105,25 @@ internal sealed partial class SessionCatalog(
         {
             // From here on it has happened, whether or not the caller still waits.
             await UpdateAsync(held.Entry, CancellationToken.None);
+            await LookAgainAsync(held.Entry);
+        }
+    }
+
+    /// <summary>Looks again at working directories whose turn it is, so that one that came or went is seen.</summary>
+    public async Task RefreshWorkspacesAsync()
+    {
+        if (await workspaces.RefreshAsync(() => _entries.Rows.Select(row => row.WorkspaceKey).ToHashSet()))
+        {
+            ApplyWorkspaces();
+        }
+    }
+
+    // Whoever works with a session now wants to know about its directory now.
+    private async Task LookAgainAsync(CatalogEntry entry)
+    {
+        if (entry.Row is { } row && await workspaces.LookAgainAsync(row.WorkspaceKey))
+        {
+            ApplyWorkspaces();
         }
     }
 
@@ -133,48 +152,59 @@ internal sealed partial class SessionCatalog(
         var fold = entry.File.Fold;
         metrics.CorruptLinesSeen((fold?.CorruptLines ?? 0) - entry.CorruptLines);
         entry.CorruptLines = fold?.CorruptLines ?? 0;
-        Publish(entry, fold is null ? null : SessionRow.Of(entry.Location, entry.File, fold, workspaces));
+        Publish(entry, fold is null ? null : await SessionRow.OfAsync(entry.Location, entry.File, fold, workspaces));
     }
 
     private void Publish(CatalogEntry entry, SessionRow? row)
     {
         lock (_publishing)
         {
-            var before = entry.Row;
-            entry.Row = row;
-            if (_isBuilt && (before is not null || row is not null))
+            // A look that ended between the row's making and here has already been applied to the others.
+            Replace(entry, row is not null && workspaces.Known(row.WorkspaceKey) is { } known && known != row.Workspace ? row.In(known) : row);
+        }
+    }
+
+    private void ApplyWorkspaces()
+    {
+        lock (_publishing)
+        {
+            foreach (var entry in _entries.All)
             {
-                _snapshot = _snapshot.With(before, row, time.GetUtcNow());
+                if (entry.Row is { } row && workspaces.Known(row.WorkspaceKey) is { } known && known != row.Workspace)
+                {
+                    Replace(entry, row.In(known));
+                }
             }
+        }
+    }
+
+    private void Replace(CatalogEntry entry, SessionRow? row)
+    {
+        var before = entry.Row;
+        entry.Row = row;
+        if (before is not null || row is not null)
+        {
+            Volatile.Write(ref _snapshot, _snapshot.With(before, row, time.GetUtcNow()));
         }
     }
 
     private void PublishRound()
     {
-        var inUse = _entries.Rows.Select(row => row.WorkspaceKey).ToHashSet();
-        var workspacesChanged = workspaces.Refresh(inUse);
-        if (_isBuilt && !workspacesChanged)
+        if (_isBuilt)
         {
             return;
         }
 
         lock (_publishing)
         {
-            foreach (var entry in _entries.All)
-            {
-                if (entry.Row is { } row && workspaces.Resolve(row.WorkspaceKey) is var workspace && workspace != row.Workspace)
-                {
-                    entry.Row = row.In(workspace);
-                }
-            }
-
-            _snapshot = CatalogSnapshot.Of(_entries.Rows, time.GetUtcNow());
+            // Also without any session there is a time since when the list is complete.
+            Volatile.Write(ref _snapshot, _snapshot with { UpdatedAt = time.GetUtcNow() });
             _isBuilt = true;
         }
 
         if (_firstBuild.TrySetResult())
         {
-            Log.Built(logger, _snapshot.Rows.Length);
+            Log.Built(logger, _snapshot.Rows.Count);
         }
     }
 }

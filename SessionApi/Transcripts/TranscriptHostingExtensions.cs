@@ -12,12 +12,14 @@ internal static class TranscriptHostingExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TranscriptRoot>();
         builder.Services.AddSingleton<TranscriptDiscovery>();
+        builder.Services.AddSingleton(services => new WorkspaceLooks(WorkspaceLook.At, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<WorkspaceResolver>();
         builder.Services.AddSingleton<TranscriptMetrics>();
         builder.Services.AddSingleton<SessionCatalog>();
         builder.Services.AddSingleton<TranscriptStore>();
         builder.Services.AddSingleton<TranscriptDurability>();
         builder.Services.AddHostedService<CatalogSweep>();
+        builder.Services.AddHostedService<WorkspaceSweep>();
         return builder;
     }
 }

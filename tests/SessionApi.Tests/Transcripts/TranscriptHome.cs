@@ -25,7 +25,7 @@ internal sealed class TranscriptHome : IDisposable
         Discovery = new TranscriptDiscovery(Root);
         Meters = _meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         Catalog = new SessionCatalog(
-            Discovery, new WorkspaceResolver(), new TranscriptMetrics(Meters), Time, NullLogger<SessionCatalog>.Instance);
+            Discovery, new WorkspaceResolver(new WorkspaceLooks(WorkspaceLook.At, Time), Time), new TranscriptMetrics(Meters), Time, NullLogger<SessionCatalog>.Instance);
         Store = new TranscriptStore(Catalog, Discovery, Root, Time);
     }
 
@@ -70,6 +70,7 @@ internal sealed class TranscriptHome : IDisposable
     public async Task<IReadOnlyList<SessionRow>> ScanAsync()
     {
         await Catalog.ScanOnceAsync(CancellationToken.None);
+        await Catalog.RefreshWorkspacesAsync();
         return await ListAsync();
     }
 
