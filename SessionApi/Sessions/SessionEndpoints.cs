@@ -9,12 +9,12 @@ namespace Sidecar.SessionApi.Sessions;
 /// <summary>List, create, open, rename and delete sessions.</summary>
 internal static class SessionEndpoints
 {
-    private const int DefaultLimit = 20;
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     public static IEndpointRouteBuilder MapSessions(this IEndpointRouteBuilder routes)
     {
         var sessions = routes.MapGroup("/api/sessions");
-        sessions.MapGet("", List);
+        sessions.MapMethods("", Reading, List(routes.ServiceProvider));
         sessions.MapPost("", Create);
         sessions.MapGet("/{id}", Find);
         sessions.MapGet("/{id}/messages", FindMessages);
@@ -24,24 +24,11 @@ internal static class SessionEndpoints
         return routes;
     }
 
-    internal static async Task<IResult> List(
-        [FromQuery] string? project, [FromQuery] string? limit, [FromQuery] string? offset,
-        SessionCatalog catalog, CancellationToken cancellationToken)
+    // Resolved once, and not before the first request: its services may need options that are not validated before then.
+    private static RequestDelegate List(IServiceProvider services)
     {
-        if (!TryParse(limit, DefaultLimit, out var count))
-        {
-            return ApiError.BadRequest($"Invalid limit parameter: \"{limit}\" is not a whole number from 0 on");
-        }
-
-        if (!TryParse(offset, 0, out var skipped))
-        {
-            return ApiError.BadRequest($"Invalid offset parameter: \"{offset}\" is not a whole number from 0 on");
-        }
-
-        var filter = string.IsNullOrEmpty(project) ? null : project;
-        var needed = (int)Math.Min(int.MaxValue, (long)skipped + count);
-        var view = await catalog.ReadAsync(needed, filter is null ? null : ProjectDirectoryName.Sanitize(filter), cancellationToken);
-        return new SessionListPage(view, filter, skipped, count);
+        SessionList? list = null;
+        return context => (list ??= services.GetRequiredService<SessionList>()).AnswerAsync(context);
     }
 
     internal static async Task<IResult> Create(
@@ -94,11 +81,5 @@ internal static class SessionEndpoints
     {
         using var body = await JsonRequestBody.ReadAsync(request, cancellationToken);
         return await deletion.DeleteAsync(body.Root, live, cancellationToken);
-    }
-
-    private static bool TryParse(string? text, int fallback, out int value)
-    {
-        value = string.IsNullOrEmpty(text) ? fallback : JavaScriptInteger.Parse(text) ?? -1;
-        return value >= 0;
     }
 }

@@ -33,7 +33,7 @@ internal sealed record CatalogReport
     public static CatalogReport Of(CatalogEntries entries, CatalogFaults faults, CatalogSnapshot snapshot, bool isBuilt, SweepNote? lastSweep)
     {
         var all = entries.All.ToList();
-        var indexed = isBuilt ? snapshot.Rows.Length : all.Count(entry => entry.Row is not null);
+        var indexed = isBuilt ? snapshot.Rows.Count : all.Count(entry => entry.Row is not null);
         var health = faults.Judge(indexed) with { Discovered = all.Count };
         return new CatalogReport
         {

@@ -5,47 +5,57 @@ namespace Sidecar.SessionApi.Transcripts;
 /// <summary>The session list at one moment, in its order. Read it once, then use the local.</summary>
 internal sealed record CatalogSnapshot
 {
-    public static readonly CatalogSnapshot Empty = new() { Rows = [] };
+    public static readonly CatalogSnapshot Empty = new()
+    {
+        Rows = SessionRows.Empty,
+        Projects = ImmutableDictionary.Create<string, SessionRows>(StringComparer.Ordinal),
+    };
 
     /// <summary>Newest conversation first.</summary>
-    public required ImmutableArray<SessionRow> Rows { get; init; }
+    public required SessionRows Rows { get; init; }
 
     /// <summary>When the list last changed.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
 
-    public static CatalogSnapshot Of(IEnumerable<SessionRow> rows, DateTimeOffset now) =>
-        new() { Rows = [.. rows.Order(SessionRowOrder.Instance)], UpdatedAt = now };
+    // The same rows by ProjectDirectoryName.KeyOfDirectory: a request for one project does not go through all of them.
+    private ImmutableDictionary<string, SessionRows> Projects { get; init; } = null!;
+
+    public static CatalogSnapshot Of(IEnumerable<SessionRow> rows, DateTimeOffset now)
+    {
+        var all = SessionRows.Of(rows);
+        return new CatalogSnapshot
+        {
+            Rows = all,
+            Projects = all
+                .GroupBy(row => ProjectDirectoryName.KeyOfDirectory(row.ProjectName), StringComparer.Ordinal)
+                .ToImmutableDictionary(project => project.Key, SessionRows.Of, StringComparer.Ordinal),
+            UpdatedAt = now,
+        };
+    }
+
+    /// <summary>The rows of the directories that hold the transcripts of a path, which may be a directory's name already.</summary>
+    public SessionRows RowsOf(string project) =>
+        Projects.GetValueOrDefault(ProjectDirectoryName.KeyOfPath(ProjectDirectoryName.Sanitize(project)), SessionRows.Empty);
 
     /// <summary>The list with one row taken out, put in, or both.</summary>
     public CatalogSnapshot With(SessionRow? removed, SessionRow? added, DateTimeOffset now)
     {
-        var rows = Rows;
-        if (removed is not null && rows.BinarySearch(removed, SessionRowOrder.Instance) is var old and >= 0)
+        var (rows, projects) = (Rows, Projects);
+        if (removed is not null)
         {
-            rows = rows.RemoveAt(old);
+            var key = ProjectDirectoryName.KeyOfDirectory(removed.ProjectName);
+            var project = projects.GetValueOrDefault(key, SessionRows.Empty).Without(removed);
+            rows = rows.Without(removed);
+            projects = project.Count > 0 ? projects.SetItem(key, project) : projects.Remove(key);
         }
 
         if (added is not null)
         {
-            var place = rows.BinarySearch(added, SessionRowOrder.Instance);
-            rows = rows.Insert(place < 0 ? ~place : place, added);
+            var key = ProjectDirectoryName.KeyOfDirectory(added.ProjectName);
+            rows = rows.With(added);
+            projects = projects.SetItem(key, projects.GetValueOrDefault(key, SessionRows.Empty).With(added));
         }
 
-        return new CatalogSnapshot { Rows = rows, UpdatedAt = now };
-    }
-}
-
-/// <summary>Newest first; ties by id, then by path. The path is unique, so no two rows are equal.</summary>
-internal sealed class SessionRowOrder : IComparer<SessionRow>
-{
-    public static readonly SessionRowOrder Instance = new();
-
-    public int Compare(SessionRow? x, SessionRow? y)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(y);
-        var byTime = y.ModifiedTicks.CompareTo(x.ModifiedTicks);
-        var byId = byTime != 0 ? byTime : string.CompareOrdinal(x.Id, y.Id);
-        return byId != 0 ? byId : string.CompareOrdinal(x.Path, y.Path);
+        return new CatalogSnapshot { Rows = rows, Projects = projects, UpdatedAt = now };
     }
 }

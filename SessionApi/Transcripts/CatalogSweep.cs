@@ -87,14 +87,9 @@ internal sealed partial class CatalogSweep(
             // Then new project directories are not told of either.
             await RoundAsync(cancellationToken);
         }
-        else
+        else if (unwatched.Count > 0)
         {
-            if (unwatched.Count > 0)
-            {
-                await catalog.ScanAsync(discovery.FindIn(unwatched.Select(directory => directory.Key)), cancellationToken);
-            }
-
-            catalog.RefreshWorkspaces();
+            await catalog.ScanAsync(discovery.FindIn(unwatched.Select(directory => directory.Key)), cancellationToken);
         }
     }
 

@@ -23,12 +23,14 @@ internal static class ProjectDirectoryName
         });
 
     /// <summary>Whether a directory of this name holds the transcripts of the sanitised path.</summary>
-    public static bool IsNameOf(string directoryName, string sanitized) =>
-        sanitized.Length <= MaxPlainLength
-            ? directoryName == sanitized
-            : directoryName.Length > MaxPlainLength
-                && directoryName[MaxPlainLength] == '-'
-                && directoryName.AsSpan(0, MaxPlainLength).SequenceEqual(sanitized.AsSpan(0, MaxPlainLength));
+    public static bool IsNameOf(string directoryName, string sanitized) => KeyOfDirectory(directoryName) == KeyOfPath(sanitized);
+
+    /// <summary>What directories of one path have in common: the key of the path that <see cref="KeyOfPath"/> gives.</summary>
+    public static string KeyOfDirectory(string directoryName) =>
+        directoryName.Length > MaxPlainLength && directoryName[MaxPlainLength] == '-' ? directoryName[..(MaxPlainLength + 1)] : directoryName;
+
+    /// <summary>The key of the directories that hold the transcripts of a sanitised path.</summary>
+    public static string KeyOfPath(string sanitized) => sanitized.Length <= MaxPlainLength ? sanitized : sanitized[..MaxPlainLength] + "-";
 
     /// <summary>The name to write to: an existing directory of the path if there is one.</summary>
     public static string ForWriting(string projectsDirectory, string path)

@@ -21,7 +21,7 @@ internal sealed partial class SessionCatalog
         await ApplyAsync(findings, cancellationToken);
         var duration = time.GetElapsedTime(started);
         _lastSweep = new SweepNote(startedAt, duration);
-        metrics.ScanCompleted(duration, _snapshot.Rows.Length, _faults.Unreadable);
+        metrics.ScanCompleted(duration, _snapshot.Rows.Count, _faults.Unreadable);
     }
 
     /// <summary>
@@ -100,15 +100,6 @@ internal sealed partial class SessionCatalog
         await RefreshQuietlyAsync(held.Entry, new FoundTranscript(location, null, null), ReadCause.Watch, mayBeGone: true, cancellationToken);
     }
 
-    /// <summary>Looks again at some of the working directories.</summary>
-    public void RefreshWorkspaces()
-    {
-        if (_isBuilt)
-        {
-            PublishRound();
-        }
-    }
-
     private List<FoundTranscript> Enter(Findings findings, long round)
     {
         // Permissions change without a trace in the stamp.
@@ -153,7 +144,7 @@ internal sealed partial class SessionCatalog
         {
             if (mayBeGone && !discovery.Holds(entry.Location.Directory))
             {
-                Renew(entry, cause, isNew: entry.File.Forget());
+                await RenewAsync(entry, cause, isNew: entry.File.Forget());
             }
             else
             {
@@ -176,9 +167,9 @@ internal sealed partial class SessionCatalog
         : found;
 
     private async ValueTask UpdateAsync(CatalogEntry entry, ReadCause cause, CancellationToken cancellationToken) =>
-        Renew(entry, cause, isNew: await entry.File.UpdateAsync(cancellationToken));
+        await RenewAsync(entry, cause, isNew: await entry.File.UpdateAsync(cancellationToken));
 
-    private void Renew(CatalogEntry entry, ReadCause cause, bool isNew)
+    private async ValueTask RenewAsync(CatalogEntry entry, ReadCause cause, bool isNew)
     {
         if (!isNew)
         {
@@ -189,49 +180,7 @@ internal sealed partial class SessionCatalog
         metrics.TranscriptRead(cause);
         metrics.CorruptLinesSeen((fold?.CorruptLines ?? 0) - entry.CorruptLines);
         entry.CorruptLines = fold?.CorruptLines ?? 0;
-        Publish(entry, fold is null ? null : SessionRow.Of(entry.Location, entry.File, fold, workspaces));
-    }
-
-    private void Publish(CatalogEntry entry, SessionRow? row)
-    {
-        lock (_publishing)
-        {
-            var before = entry.Row;
-            entry.Row = row;
-            if (_isBuilt && (before is not null || row is not null))
-            {
-                _snapshot = _snapshot.With(before, row, time.GetUtcNow());
-            }
-        }
-    }
-
-    private void PublishRound()
-    {
-        var inUse = _entries.Rows.Select(row => row.WorkspaceKey).ToHashSet();
-        var workspacesChanged = workspaces.Refresh(inUse);
-        if (_isBuilt && !workspacesChanged)
-        {
-            return;
-        }
-
-        lock (_publishing)
-        {
-            foreach (var entry in _entries.All)
-            {
-                if (entry.Row is { } row && workspaces.Resolve(row.WorkspaceKey) is var workspace && workspace != row.Workspace)
-                {
-                    entry.Row = row.In(workspace);
-                }
-            }
-
-            _snapshot = CatalogSnapshot.Of(_entries.Rows, time.GetUtcNow());
-            _isBuilt = true;
-        }
-
-        if (_firstBuild.TrySetResult())
-        {
-            Log.Built(logger, _snapshot.Rows.Length);
-        }
+        Publish(entry, fold is null ? null : await SessionRow.OfAsync(entry.Location, entry.File, fold, workspaces));
     }
 }
 

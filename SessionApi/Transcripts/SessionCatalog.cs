@@ -52,7 +52,7 @@ internal sealed partial class SessionCatalog(
         }
 
         var snapshot = Volatile.Read(ref _snapshot);
-        return new CatalogView(snapshot, _faults.Judge(snapshot.Rows.Length), Total: null);
+        return new CatalogView(snapshot, _faults.Judge(snapshot.Rows.Count), Total: null);
     }
 
     /// <summary>The whole list, as soon as it is complete or a bounded wait is over.</summary>
@@ -72,6 +72,7 @@ internal sealed partial class SessionCatalog(
     {
         using var held = await _entries.HoldAsync(location, cancellationToken);
         await UpdateAsync(held.Entry, ReadCause.Request, cancellationToken);
+        await LookAgainAsync(held.Entry);
         return held.Entry.Row;
     }
 
@@ -88,6 +89,16 @@ internal sealed partial class SessionCatalog(
         {
             // From here on it has happened, whether or not the caller still waits.
             await UpdateAsync(held.Entry, ReadCause.Write, CancellationToken.None);
+            await LookAgainAsync(held.Entry);
+        }
+    }
+
+    /// <summary>Looks again at working directories whose turn it is, so that one that came or went is seen.</summary>
+    public async Task RefreshWorkspacesAsync()
+    {
+        if (await workspaces.RefreshAsync(() => _entries.Rows.Select(row => row.WorkspaceKey).ToHashSet()))
+        {
+            ApplyWorkspaces();
         }
     }
 
@@ -117,15 +128,15 @@ internal sealed partial class SessionCatalog(
     private CatalogView ViewOfBuild(string? project)
     {
         // Read before the rows: who is counted here is at worst not among them yet.
-        var all = _entries.All.ToList();
-        var rows = CatalogSnapshot.Of(all.Select(entry => entry.Row).OfType<SessionRow>(), time.GetUtcNow());
-        var health = _faults.Judge(rows.Rows.Length) with { Discovered = all.Count };
+        var all = _entries.Locations;
+        var snapshot = Volatile.Read(ref _snapshot);
+        var health = _faults.Judge(snapshot.Rows.Count) with { Discovered = all.Count };
         if (_faults.RootFailure is null)
         {
             health = health with { State = CatalogState.Building };
         }
 
-        return new CatalogView(rows, health, all.Count(entry => IsIn(project, entry.Location.ProjectName)));
+        return new CatalogView(snapshot, health, project is null ? all.Count : all.Count(location => IsIn(project, location.ProjectName)));
     }
 
     private static bool IsIn(string? project, string name) => project is null || ProjectDirectoryName.IsNameOf(name, project);

@@ -42,7 +42,8 @@ internal sealed record SessionRow
 
     public string? EffortLevel { get; init; }
 
-    public static SessionRow Of(TranscriptLocation location, TranscriptFile file, TranscriptFold fold, WorkspaceResolver workspaces)
+    public static async ValueTask<SessionRow> OfAsync(
+        TranscriptLocation location, TranscriptFile file, TranscriptFold fold, WorkspaceResolver workspaces)
     {
         var key = new WorkspaceKey(fold.WorkDirIn(location), fold.Meta.RepositoryRoot, fold.Meta.WorktreeOriginalCwd, fold.Meta.WorktreePath);
         return new SessionRow
@@ -56,7 +57,7 @@ internal sealed record SessionRow
             ModifiedTicks = fold.ModifiedTicks == 0 ? file.FileTicks : fold.ModifiedTicks,
             MessageCount = fold.MessageCount,
             WorkspaceKey = key,
-            Workspace = workspaces.Resolve(key),
+            Workspace = await workspaces.ResolveAsync(key),
             PermissionMode = fold.Meta.PermissionMode,
             HasRuntimeProvider = fold.Meta.HasRuntimeProvider,
             RuntimeProviderId = fold.Meta.RuntimeProviderId,

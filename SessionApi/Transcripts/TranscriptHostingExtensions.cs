@@ -14,6 +14,7 @@ internal static class TranscriptHostingExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TranscriptRoot>();
         builder.Services.AddSingleton<TranscriptDiscovery>();
+        builder.Services.AddSingleton(services => new WorkspaceLooks(WorkspaceLook.At, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<WorkspaceResolver>();
         builder.Services.AddSingleton<TranscriptMetrics>();
         builder.Services.AddSingleton<SessionCatalog>();
@@ -25,6 +26,7 @@ internal static class TranscriptHostingExtensions
         builder.Services.AddSingleton<TranscriptFollower>();
         builder.Services.AddSingleton<IndexStatusSource>();
         builder.Services.AddHostedService<CatalogSweep>();
+        builder.Services.AddHostedService<WorkspaceSweep>();
         return builder;
     }
 }

@@ -27,7 +27,8 @@ internal sealed class TranscriptHome : IDisposable
         Discovery = new TranscriptDiscovery(Root);
         Meters = _meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         Metrics = new TranscriptMetrics(Meters);
-        Catalog = new SessionCatalog(Discovery, new WorkspaceResolver(), Metrics, Time, NullLogger<SessionCatalog>.Instance);
+        Catalog = new SessionCatalog(
+            Discovery, new WorkspaceResolver(new WorkspaceLooks(WorkspaceLook.At, Time), Time), Metrics, Time, NullLogger<SessionCatalog>.Instance);
         Store = new TranscriptStore(Catalog, Discovery, Root, Time);
     }
 
@@ -74,6 +75,7 @@ internal sealed class TranscriptHome : IDisposable
     public async Task<IReadOnlyList<SessionRow>> ScanAsync()
     {
         await Catalog.ScanOnceAsync(CancellationToken.None);
+        await Catalog.RefreshWorkspacesAsync();
         return await ListAsync();
     }
 
