@@ -69,7 +69,7 @@ internal sealed class TranscriptFile(TranscriptLocation location)
             BirthTime = File.GetCreationTimeUtc(file);
         }
 
-        using var reader = new TranscriptLineReader(file, _offset);
+        using var reader = new TranscriptLineReader(file, _offset) { Condenses = true };
         await FeedAsync(reader, fold, cancellationToken);
         _offset = reader.Position;
         _fingerprint = TranscriptFingerprint.Of(file, _offset);
@@ -80,7 +80,7 @@ internal sealed class TranscriptFile(TranscriptLocation location)
     {
         var fold = new TranscriptFold();
         using var file = TranscriptLineReader.Open(location.AsidePath);
-        using var reader = new TranscriptLineReader(file, offset: 0);
+        using var reader = new TranscriptLineReader(file, offset: 0) { Condenses = true };
         await FeedAsync(reader, fold, cancellationToken);
         return fold;
     }
