@@ -69,10 +69,14 @@ internal struct JsonNesting
             return torn != 0;
         }
 
-        return Ends(opens, closes, torn, out end);
+        // By a copy: what a reference is taken of does not stay in registers.
+        var depth = _depth;
+        var ends = Close(opens, closes, torn, ref depth, out end);
+        _depth = depth;
+        return ends;
     }
 
-    private bool Ends(ulong opens, ulong closes, ulong torn, out int end)
+    private static bool Close(ulong opens, ulong closes, ulong torn, ref int depth, out int end)
     {
         end = -1;
         for (var brackets = opens | closes; brackets != 0; brackets &= brackets - 1)
@@ -80,9 +84,9 @@ internal struct JsonNesting
             var bit = brackets & ~(brackets - 1);
             if ((opens & bit) != 0)
             {
-                _depth++;
+                depth++;
             }
-            else if (--_depth == 0)
+            else if (--depth == 0)
             {
                 end = (torn & (bit - 1)) != 0 ? -1 : BitOperations.TrailingZeroCount(bit) + 1;
                 return true;
