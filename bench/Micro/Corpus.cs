@@ -9,4 +9,7 @@ internal static class Corpus
 
     public static void Load(string folder) =>
         Files = [.. Directory.EnumerateFiles(folder, "*.jsonl", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+
+    /// <summary>Narrows the corpus to these files.</summary>
+    public static void Only(params byte[][] files) => Files = files;
 }
