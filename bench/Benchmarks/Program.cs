@@ -6,6 +6,7 @@ using Sidecar.Benchmarks.Running;
 return args switch
 {
     ["list", var program, var corpus] => await ListRun.RunAsync(program, corpus),
+    ["messages", var program, .. var options] => await MessagesRun.RunAsync(Full(program), Number(options, "--megabytes", 1000)),
     ["kill", var appHost, var fakeAgent, .. var options] => await KillRun.RunAsync(Full(appHost), Full(fakeAgent), Number(options, "--rounds", 100)),
     ["busy", var appHost, .. var options] => await BusyRun.RunAsync(Full(appHost), TimeSpan.FromSeconds(Number(options, "--seconds", 60))),
     ["hang", var appHost, .. var options] => await HangRun.RunAsync(Full(appHost), Number(options, "--rounds", 20)),
@@ -23,6 +24,7 @@ static int Number(string[] options, string name, int otherwise) =>
 static int Usage()
 {
     Console.Error.WriteLine("usage: list <path of SessionApi> <corpus folder with manifest.json>");
+    Console.Error.WriteLine("       messages <path of SessionApi> [--megabytes 1000]");
     Console.Error.WriteLine("       kill <path of AppHost> <path of FakeAgent> [--rounds 100]");
     Console.Error.WriteLine("       busy <path of AppHost> [--seconds 60]");
     Console.Error.WriteLine("       hang <path of AppHost> [--rounds 20]");
