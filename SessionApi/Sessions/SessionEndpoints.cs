@@ -47,8 +47,16 @@ internal static class SessionEndpoints
             : ApiError.SessionNotFound(id);
     }
 
-    internal static IResult FindMessages(string id, TranscriptStore store, TranscriptRoot root, TimeProvider time) =>
-        store.Locate(id) is { } location ? new SessionMessages(location, root, row: null, time) : ApiError.SessionNotFound(id);
+    internal static IResult FindMessages(
+        string id, [FromQuery] string? before, [FromQuery] string? limit, TranscriptStore store, TranscriptRoot root, TimeProvider time)
+    {
+        if (MessagePage.TryParse(before, limit, out var page) is { } error)
+        {
+            return ApiError.BadRequest(error);
+        }
+
+        return store.Locate(id) is { } location ? new SessionMessages(location, root, row: null, time, page) : ApiError.SessionNotFound(id);
+    }
 
     internal static async Task<IResult> Rename(
         string id, HttpRequest request, TranscriptStore store, CancellationToken cancellationToken)

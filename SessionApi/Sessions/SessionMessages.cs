@@ -11,7 +11,9 @@ namespace Sidecar.SessionApi.Sessions;
 /// <param name="root">The folder that nothing may lead out of.</param>
 /// <param name="row">The session to write the members of, or null for messages and task notifications alone.</param>
 /// <param name="time">For entries without a timestamp.</param>
-internal sealed class SessionMessages(TranscriptLocation location, TranscriptRoot root, SessionRow? row, TimeProvider time) : IResult
+/// <param name="page">Which part of the messages to write; null for all of them.</param>
+internal sealed class SessionMessages(
+    TranscriptLocation location, TranscriptRoot root, SessionRow? row, TimeProvider time, MessagePage? page = null) : IResult
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -29,6 +31,10 @@ internal sealed class SessionMessages(TranscriptLocation location, TranscriptRoo
         }
 
         var length = file.Length;
+        using var handle = TranscriptLineReader.Open(path);
+        var window = page is null
+            ? new MessageWindow(0, length, IsAfterNotification: false)
+            : await MessageWindow.FindAsync(handle, page.Before, page.Limit, cancellationToken);
         // Only /messages folds agents in: messageCount counts what the session itself holds.
         var subagents = row is null ? SubagentTranscript.FindAll(location, root) : [];
         var startedBy = subagents.Select(transcript => transcript.ToolUseId).ToHashSet();
@@ -50,8 +56,8 @@ internal sealed class SessionMessages(TranscriptLocation location, TranscriptRoo
         var messages = new MessageJsonWriter(output, time);
         var toolUses = new List<string>();
         var notifications = await TranscriptMessages.ReadAsync(
-            path,
-            length,
+            handle,
+            window,
             message =>
             {
                 toolUses.AddRange(message.ToolUseIds(startedBy.Contains));
@@ -72,8 +78,25 @@ internal sealed class SessionMessages(TranscriptLocation location, TranscriptRoo
             json.WriteEndArray();
         }
 
+        if (page is not null)
+        {
+            WriteNextBefore(json, window.Start);
+        }
+
         json.WriteEndObject();
         await json.FlushAsync(cancellationToken);
         await output.FlushAsync(cancellationToken);
+    }
+
+    private static void WriteNextBefore(Utf8JsonWriter json, long start)
+    {
+        if (start > 0)
+        {
+            json.WriteNumber("nextBefore"u8, start);
+        }
+        else
+        {
+            json.WriteNull("nextBefore"u8);
+        }
     }
 }

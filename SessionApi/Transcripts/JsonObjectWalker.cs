@@ -8,7 +8,6 @@ namespace Sidecar.SessionApi.Transcripts;
 /// </summary>
 internal ref struct JsonObjectWalker
 {
-    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> LiteralEnd = SearchValues.Create(",}] \t\r\n"u8);
     private static readonly SearchValues<byte> LiteralStart = SearchValues.Create("-0123456789tfn"u8);
 
@@ -98,7 +97,7 @@ internal ref struct JsonObjectWalker
             case (byte)'"':
                 return SkipString(json, at);
             case (byte)'{' or (byte)'[':
-                return SkipContainer(json, at);
+                return JsonNesting.Skip(json, at);
             default:
                 var length = json[at..].IndexOfAny(LiteralEnd);
                 return length > 0 && LiteralStart.Contains(json[at]) ? at + length : -1;
@@ -131,48 +130,6 @@ internal ref struct JsonObjectWalker
             }
         }
     }
-
-    private static int SkipContainer(ReadOnlySpan<byte> json, int at)
-    {
-        var depth = 0;
-        while (true)
-        {
-            var next = json[at..].IndexOfAny(Structure);
-            if (next < 0)
-            {
-                return -1;
-            }
-
-            at += next;
-            switch (json[at])
-            {
-                case (byte)'{' or (byte)'[':
-                    depth++;
-                    at++;
-                    break;
-                case (byte)'"':
-                    at = SkipString(json, at);
-                    // A string is followed by a separator or an end. Where a torn line runs into the next one it is not.
-                    if (at < 0 || at >= json.Length || !IsAfterString(json[at]))
-                    {
-                        return -1;
-                    }
-
-                    break;
-                default:
-                    at++;
-                    if (--depth == 0)
-                    {
-                        return at;
-                    }
-
-                    break;
-            }
-        }
-    }
-
-    private static bool IsAfterString(byte value) =>
-        value is (byte)':' or (byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 
     private readonly int SkipSpace(int at)
     {

@@ -87,7 +87,7 @@ internal sealed class TranscriptFile(TranscriptLocation location)
         }
 
         // Not beyond what the stamp says: who appends without end would keep us here, and what comes later has a stamp of its own.
-        using var reader = new TranscriptLineReader(file, _offset) { End = stamp.Length };
+        using var reader = new TranscriptLineReader(file, _offset) { End = stamp.Length, Condenses = true };
         await FeedAsync(reader, fold, cancellationToken);
         _offset = reader.Position;
         _fingerprint = TranscriptFingerprint.Of(file, _offset);
@@ -98,7 +98,7 @@ internal sealed class TranscriptFile(TranscriptLocation location)
     {
         var fold = new TranscriptFold();
         using var file = TranscriptLineReader.Open(location.AsidePath);
-        using var reader = new TranscriptLineReader(file, offset: 0);
+        using var reader = new TranscriptLineReader(file, offset: 0) { Condenses = true };
         await FeedAsync(reader, fold, cancellationToken);
         return fold;
     }

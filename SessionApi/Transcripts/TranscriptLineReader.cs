@@ -15,7 +15,7 @@ namespace Sidecar.SessionApi.Transcripts;
 /// </summary>
 internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : IDisposable
 {
-    /// <summary>Longer lines are skipped and counted. The longest seen in the field was 13 MB.</summary>
+    /// <summary>Longer lines are skipped and counted, unless they are condensed. The longest seen in the field was 13 MB.</summary>
     public const int MaxLineBytes = 64 * 1024 * 1024;
 
     // Small enough that parsing one fill does not hold a thread for long, large enough that reads are few.
@@ -24,12 +24,17 @@ internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : I
     // Above this a buffer is left to the garbage collector: the shared pool would keep it, and one odd line is no reason to.
     private const int MaxPooledBytes = 1024 * 1024;
 
+    // A longer line is condensed while it is read, if that was asked for: the buffer then stays within the pool.
+    private const int CondensedBytes = MaxPooledBytes / 2;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private int _start;
     private int _scanned;
     private int _end;
     private long _readOffset = offset;
     private bool _skipping;
+    private bool _condensing;
+    private LineCondenser? _condenser;
 
     /// <summary>The file offset behind the last complete line that was taken or skipped.</summary>
     public long Position { get; private set; } = offset;
@@ -37,11 +42,14 @@ internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : I
     /// <summary>Where to stop reading, so that what is appended meanwhile is left for later.</summary>
     public long End { get; init; } = long.MaxValue;
 
+    /// <summary>Whether a long line may be given in its condensed form, so that it takes no room in memory.</summary>
+    public bool Condenses { get; init; }
+
     /// <summary>How many lines were longer than <see cref="MaxLineBytes"/>.</summary>
     public int OversizedLines { get; private set; }
 
     /// <summary>The bytes behind the last line feed. Valid until the next fill.</summary>
-    public ReadOnlyMemory<byte> Tail => _skipping ? default : _buffer.AsMemory(_start, _end - _start);
+    public ReadOnlyMemory<byte> Tail => _skipping || _condensing ? default : _buffer.AsMemory(_start, _end - _start);
 
     public static SafeFileHandle Open(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
@@ -80,6 +88,14 @@ internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : I
                 continue;
             }
 
+            if (_condensing)
+            {
+                _condensing = false;
+                _condenser!.Take(_buffer.AsSpan(start, end - start));
+                line = _condenser.Finish();
+                return true;
+            }
+
             if (end > start && _buffer[end - 1] == '\r')
             {
                 end--;
@@ -104,7 +120,12 @@ internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : I
         }
 
         var kept = _end - _start;
-        if (kept >= MaxLineBytes)
+        if (_condensing || (Condenses && kept >= CondensedBytes))
+        {
+            Condense(_buffer.AsSpan(_start, kept));
+            _start = _scanned = _end = 0;
+        }
+        else if (kept >= MaxLineBytes)
         {
             _skipping = true;
             OversizedLines++;
@@ -125,6 +146,18 @@ internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : I
             _buffer.AsSpan(_start, kept).CopyTo(_buffer);
             Settle(kept);
         }
+    }
+
+    private void Condense(ReadOnlySpan<byte> part)
+    {
+        if (!_condensing)
+        {
+            _condensing = true;
+            _condenser ??= new LineCondenser();
+            _condenser.Reset();
+        }
+
+        _condenser!.Take(part);
     }
 
     private void Resize(int bytes, int kept)

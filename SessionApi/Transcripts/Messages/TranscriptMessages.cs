@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Sidecar.SessionApi.Transcripts.Messages;
 
 /// <summary>Reads the visible messages of a transcript, one at a time; the transcript is never in memory as a whole.</summary>
@@ -8,9 +10,17 @@ internal static class TranscriptMessages
     public static async Task<TaskNotifications> ReadAsync(
         string path, long length, Func<VisibleMessage, ValueTask> onMessage, CancellationToken cancellationToken)
     {
-        var filter = new MessageFilter();
         using var file = TranscriptLineReader.Open(path);
-        using var reader = new TranscriptLineReader(file, offset: 0) { End = length };
+        return await ReadAsync(file, new MessageWindow(0, length, IsAfterNotification: false), onMessage, cancellationToken);
+    }
+
+    /// <summary>Hands each visible message of a window to <paramref name="onMessage"/>.</summary>
+    /// <returns>The notifications of background tasks within it.</returns>
+    public static async Task<TaskNotifications> ReadAsync(
+        SafeFileHandle file, MessageWindow window, Func<VisibleMessage, ValueTask> onMessage, CancellationToken cancellationToken)
+    {
+        var filter = new MessageFilter(window.IsAfterNotification);
+        using var reader = new TranscriptLineReader(file, window.Start) { End = window.End };
         while (await reader.FillAsync(cancellationToken))
         {
             while (reader.TryTakeLine(out var line))
