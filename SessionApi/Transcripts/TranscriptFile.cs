@@ -83,8 +83,10 @@ internal sealed class TranscriptFile(TranscriptLocation location)
             OversizedLines = 0;
             fold = hasAside ? await ReadAsideAsync(cancellationToken) : new TranscriptFold();
             _offset = 0;
-            BirthTime = File.GetCreationTimeUtc(file);
         }
+
+        // Each time: where the file system keeps none, it is the older one of two times that change.
+        BirthTime = File.GetCreationTimeUtc(file);
 
         // Not beyond what the stamp says: who appends without end would keep us here, and what comes later has a stamp of its own.
         using var reader = new TranscriptLineReader(file, _offset) { End = stamp.Length, Condenses = true };

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sidecar.SessionApi.Sessions;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.Tests.SessionApi.Transcripts;
+using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Tests.SessionApi.Sessions;
 
@@ -185,7 +186,16 @@ public sealed class SessionListCacheTests
 
     private static string IdOf(int number) => $"6f1c0000-0000-4000-8000-{number:d12}";
 
+    /// <summary>Asks, again and again while the list is still being built: those answers have no tag.</summary>
     private static async Task<Answer> AskAsync(HttpClient client, string path, string? ifNoneMatch = null)
+    {
+        Answer? answer = null;
+        await WaitFor.True(
+            async () => (answer = await AskOnceAsync(client, path, ifNoneMatch)).CacheControl != "no-store", TimeSpan.FromSeconds(20), "a complete list");
+        return answer!;
+    }
+
+    private static async Task<Answer> AskOnceAsync(HttpClient client, string path, string? ifNoneMatch)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (ifNoneMatch is not null)

@@ -81,7 +81,7 @@ public sealed class OddTranscriptsTests
     }
 
     [Fact]
-    public async Task Scan_LineOf200Megabytes_IsSkippedAndCounted()
+    public async Task Scan_LineOf200MegabytesThatIsNoJson_IsSkippedAndCounted()
     {
         using var home = new TranscriptHome();
         var path = home.Write(TranscriptHome.Id, TranscriptHome.User("one"));
@@ -96,7 +96,7 @@ public sealed class OddTranscriptsTests
         File.AppendAllText(path, TranscriptHome.Assistant("two") + "\n");
 
         Assert.Equal(2, Assert.Single(await home.ScanAsync()).MessageCount);
-        Assert.Equal(1, home.Catalog.Report().OversizedLines);
+        Assert.Equal(1, home.Catalog.Report().CorruptLines);
     }
 
     [Fact]
