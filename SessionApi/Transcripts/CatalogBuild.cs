@@ -9,17 +9,23 @@ internal sealed class CatalogBuild
     // File systems and archives keep times of whole seconds, in places of every second one: a file may look older than its last message.
     private static readonly long Slack = TimeSpan.FromSeconds(2).Ticks;
 
+    private const int MinStep = 16;
+
     private readonly Lock _lock = new();
     private TaskCompletionSource _progress = NewStep();
     private long[] _modified = [];
     private bool[] _isRead = [];
     private int _next;
+    private int _nextStep;
     private long _horizon = long.MaxValue;
 
     /// <summary>A row whose time is greater is in its final place.</summary>
     public long Horizon => Volatile.Read(ref _horizon);
 
-    /// <summary>Done when more has been read than now.</summary>
+    /// <summary>
+    /// Done when notably more has been read than now. Who waits looks at every row then, so the steps grow with what was
+    /// read: all of them together cost a few looks.
+    /// </summary>
     public Task Progress => Volatile.Read(ref _progress).Task;
 
     /// <summary>Whether that many of the newest were read, or all of them.</summary>
@@ -38,7 +44,7 @@ internal sealed class CatalogBuild
         {
             _modified = [.. order.Select(transcript => transcript.ModifiedTicks)];
             _isRead = new bool[order.Count];
-            _next = 0;
+            (_next, _nextStep) = (0, 0);
             Advance();
         }
     }
@@ -63,10 +69,10 @@ internal sealed class CatalogBuild
             _next++;
         }
 
-        var horizon = _next == _modified.Length ? long.MinValue : _modified[_next] + Slack;
-        if (horizon != _horizon)
+        Volatile.Write(ref _horizon, _next == _modified.Length ? long.MinValue : _modified[_next] + Slack);
+        if (_next >= _nextStep || _next == _modified.Length)
         {
-            Volatile.Write(ref _horizon, horizon);
+            _nextStep = _next + Math.Max(MinStep, _next / 8);
             var done = _progress;
             Volatile.Write(ref _progress, NewStep());
             done.TrySetResult();

@@ -40,7 +40,14 @@ internal sealed partial class SessionCatalog
         }
 
         var gone = Gone(findings, round);
-        var reads = new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentReads, CancellationToken = cancellationToken };
+        // Later rounds have little to read.
+        using var readers = findings.IsWhole && !_isBuilt ? new ReadingScheduler(MaxConcurrentReads) : null;
+        var reads = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = MaxConcurrentReads,
+            CancellationToken = cancellationToken,
+            TaskScheduler = readers ?? TaskScheduler.Default,
+        };
         await Parallel.ForEachAsync(Enumerable.Range(0, changed.Count + gone.Count), reads, async (i, cancellation) =>
         {
             if (i < changed.Count)
