@@ -6,6 +6,9 @@ using Sidecar.Benchmarks.Running;
 return args switch
 {
     ["list", var program, var corpus] => await ListRun.RunAsync(program, corpus),
+    ["throughput", var program, var corpus] => await ThroughputRun.RunAsync(program, corpus),
+    ["memory", var program, var corpus] => await MemoryRun.RunAsync(program, corpus),
+    [BareKestrel.Command, var url, var bytes] => await BareKestrel.RunAsync(url, int.Parse(bytes, null)),
     ["kill", var appHost, var fakeAgent, .. var options] => await KillRun.RunAsync(Full(appHost), Full(fakeAgent), Number(options, "--rounds", 100)),
     ["busy", var appHost, .. var options] => await BusyRun.RunAsync(Full(appHost), TimeSpan.FromSeconds(Number(options, "--seconds", 60))),
     ["hang", var appHost, .. var options] => await HangRun.RunAsync(Full(appHost), Number(options, "--rounds", 20)),
@@ -23,6 +26,8 @@ static int Number(string[] options, string name, int otherwise) =>
 static int Usage()
 {
     Console.Error.WriteLine("usage: list <path of SessionApi> <corpus folder with manifest.json>");
+    Console.Error.WriteLine("       throughput <path of SessionApi> <corpus folder>");
+    Console.Error.WriteLine("       memory <path of SessionApi> <corpus folder>");
     Console.Error.WriteLine("       kill <path of AppHost> <path of FakeAgent> [--rounds 100]");
     Console.Error.WriteLine("       busy <path of AppHost> [--seconds 60]");
     Console.Error.WriteLine("       hang <path of AppHost> [--rounds 20]");
