@@ -12,10 +12,15 @@ internal sealed class WorkspaceLooks(Func<WorkspaceKey, Workspace> look, TimePro
     /// <summary>How many looks may hang at the same time. With that many nothing is looked at until one of them returns.</summary>
     public const int MaxThreads = 4;
 
+    // To start a thread for each of many looks would cost more than they do; an idle server has no thread for this.
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _wake = new(0);
     private readonly Queue<Request> _waiting = new();
     private readonly HashSet<WorkspaceKey> _hanging = [];
     private bool _isWorking;
+    private bool _isIdle;
 
     /// <summary>What a look finds; null when it takes too long. A directory whose last look still hangs is not looked at.</summary>
     public Task<Workspace?> LookAsync(WorkspaceKey key)
@@ -34,10 +39,14 @@ internal sealed class WorkspaceLooks(Func<WorkspaceKey, Workspace> look, TimePro
         }
     }
 
-    // Ends when there is nothing left to do, so that an idle server has no thread for this.
     private void StartWorking()
     {
-        if (!_isWorking && _waiting.Count > 0)
+        if (_isIdle)
+        {
+            _isIdle = false;
+            _wake.Release();
+        }
+        else if (!_isWorking && _waiting.Count > 0)
         {
             _isWorking = true;
             new Thread(Work) { IsBackground = true, Name = "workspaces" }.Start();
@@ -77,10 +86,27 @@ internal sealed class WorkspaceLooks(Func<WorkspaceKey, Workspace> look, TimePro
 
     private Request? Next()
     {
-        lock (_gate)
+        var hasWaited = false;
+        while (true)
         {
-            _isWorking = _waiting.TryDequeue(out var next);
-            return next;
+            lock (_gate)
+            {
+                _isIdle = false;
+                if (_waiting.TryDequeue(out var next))
+                {
+                    return next;
+                }
+
+                if (hasWaited)
+                {
+                    _isWorking = false;
+                    return null;
+                }
+
+                _isIdle = true;
+            }
+
+            hasWaited = !_wake.Wait(Linger);
         }
     }
 

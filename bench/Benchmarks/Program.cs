@@ -8,6 +8,9 @@ return args switch
     ["list", var program, var corpus] => await ListRun.RunAsync(program, corpus),
     ["differential", var program, .. var options] => await DifferentialBench.RunAsync(Full(program), Number(options, "--steps", 5000), Number(options, "--seed", 1)),
     ["messages", var program, .. var options] => await MessagesRun.RunAsync(Full(program), Number(options, "--megabytes", 1000)),
+    ["throughput", var program, var corpus] => await ThroughputRun.RunAsync(program, corpus),
+    ["memory", var program, var corpus] => await MemoryRun.RunAsync(program, corpus),
+    [BareKestrel.Command, var url, var bytes] => await BareKestrel.RunAsync(url, int.Parse(bytes, null)),
     ["kill", var appHost, var fakeAgent, .. var options] => await KillRun.RunAsync(Full(appHost), Full(fakeAgent), Number(options, "--rounds", 100)),
     ["busy", var appHost, .. var options] => await BusyRun.RunAsync(Full(appHost), TimeSpan.FromSeconds(Number(options, "--seconds", 60))),
     ["hang", var appHost, var sickService, .. var options] => await HangRun.RunAsync(Full(appHost), Full(sickService), Number(options, "--rounds", 20)),
@@ -27,6 +30,8 @@ static int Usage()
     Console.Error.WriteLine("usage: list <path of SessionApi> <corpus folder with manifest.json>");
     Console.Error.WriteLine("       differential <path of SessionApi> [--steps 5000] [--seed 1]");
     Console.Error.WriteLine("       messages <path of SessionApi> [--megabytes 1000]");
+    Console.Error.WriteLine("       throughput <path of SessionApi> <corpus folder>");
+    Console.Error.WriteLine("       memory <path of SessionApi> <corpus folder>");
     Console.Error.WriteLine("       kill <path of AppHost> <path of FakeAgent> [--rounds 100]");
     Console.Error.WriteLine("       busy <path of AppHost> [--seconds 60]");
     Console.Error.WriteLine("       hang <path of AppHost> <path of SickService> [--rounds 20]");
