@@ -37,6 +37,26 @@ internal sealed class CatalogEntries
         }
     }
 
+    /// <summary>Takes the gate of a transcript if it is free.</summary>
+    public bool TryHold(TranscriptLocation location, out HeldEntry held)
+    {
+        var entry = Enter(location);
+        held = default;
+        if (!entry.Gate.Wait(TimeSpan.Zero))
+        {
+            return false;
+        }
+
+        if (entry.IsRemoved)
+        {
+            entry.Gate.Release();
+            return false;
+        }
+
+        held = new HeldEntry(this, entry);
+        return true;
+    }
+
     private void Release(CatalogEntry entry)
     {
         if (entry.Row is null && entry.Unreadable is null)

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Options;
+using Sidecar.SessionApi.Transcripts.Storage;
 
 namespace Sidecar.SessionApi.Transcripts;
 
-/// <summary>The pace of the catalogue: settles what a crash left behind, builds it, then looks for changes at an interval.</summary>
+/// <summary>The pace of the catalogue: takes over what an earlier run stored, settles what a crash left behind, builds it, then looks for changes at an interval.</summary>
 internal sealed partial class CatalogSweep(
     SessionCatalog catalog,
     TranscriptStore store,
+    IndexStorage storage,
     IOptions<SessionCatalogOptions> options,
     TimeProvider time,
     ILogger<CatalogSweep> logger) : BackgroundService
@@ -14,6 +16,7 @@ internal sealed partial class CatalogSweep(
     {
         // The first build must not hold up the start of the server.
         await Task.Yield();
+        await TryAsync(storage.LoadAsync, stoppingToken);
         await TryAsync(store.SettleAllPlaceholdersAsync, stoppingToken);
 
         using var timer = new PeriodicTimer(options.Value.SweepInterval, time);

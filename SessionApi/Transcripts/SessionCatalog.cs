@@ -1,3 +1,5 @@
+using Sidecar.SessionApi.Transcripts.Storage;
+
 namespace Sidecar.SessionApi.Transcripts;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal sealed partial class SessionCatalog(
     TranscriptDiscovery discovery,
     WorkspaceResolver workspaces,
     TranscriptMetrics metrics,
+    IndexChanges changes,
     TimeProvider time,
     ILogger<SessionCatalog> logger)
 {
@@ -130,9 +133,15 @@ internal sealed partial class SessionCatalog(
             return;
         }
 
+        changes.Add(entry.Location);
         var fold = entry.File.Fold;
         metrics.CorruptLinesSeen((fold?.CorruptLines ?? 0) - entry.CorruptLines);
         entry.CorruptLines = fold?.CorruptLines ?? 0;
+        if (fold is not null)
+        {
+            metrics.TranscriptRead();
+        }
+
         Publish(entry, fold is null ? null : SessionRow.Of(entry.Location, entry.File, fold, workspaces));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sidecar.SessionApi.Transcripts.Storage;
 
 namespace Sidecar.SessionApi.Transcripts;
 
@@ -17,7 +18,18 @@ internal static class TranscriptHostingExtensions
         builder.Services.AddSingleton<SessionCatalog>();
         builder.Services.AddSingleton<TranscriptStore>();
         builder.Services.AddSingleton<TranscriptDurability>();
+        builder.AddIndexStorage();
         builder.Services.AddHostedService<CatalogSweep>();
         return builder;
+    }
+
+    // Before the sweep, and so stopped after it: the last batch holds what the last round found.
+    private static void AddIndexStorage(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<IndexStorageOptions>().BindConfiguration(IndexStorageOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IndexFiles>();
+        builder.Services.AddSingleton<IndexChanges>();
+        builder.Services.AddSingleton<IndexStorage>();
+        builder.Services.AddHostedService<IndexWriter>();
     }
 }

@@ -10,6 +10,10 @@ internal sealed class TranscriptMetrics
     private readonly Gauge<int> _sessions;
     private readonly Histogram<double> _scanDuration;
     private readonly Counter<long> _corruptLines;
+    private readonly Counter<long> _reads;
+    private readonly Gauge<long> _indexSize;
+    private readonly Counter<long> _indexBatches;
+    private readonly Histogram<double> _indexLoadDuration;
 
     public TranscriptMetrics(IMeterFactory meters)
     {
@@ -19,6 +23,11 @@ internal sealed class TranscriptMetrics
             "sidecar.catalog.scan.duration", "s", "Time of one round over the transcripts, reading what changed included.");
         _corruptLines = meter.CreateCounter<long>(
             "sidecar.transcripts.corrupt_lines", "{line}", "Transcript lines that were skipped because they are no JSON or too long.");
+        _reads = meter.CreateCounter<long>(
+            "sidecar.transcripts.reads", "{read}", "Transcripts that were opened because they were new or had changed.");
+        _indexSize = meter.CreateGauge<long>("sidecar.index.size", "By", "Size of the stored index and of its write-ahead log.");
+        _indexBatches = meter.CreateCounter<long>("sidecar.index.batches", "{batch}", "Batches written to the stored index.");
+        _indexLoadDuration = meter.CreateHistogram<double>("sidecar.index.load.duration", "s", "Time to take over the stored index at the start.");
     }
 
     public void ScanCompleted(TimeSpan duration, int sessions)
@@ -34,5 +43,17 @@ internal sealed class TranscriptMetrics
         {
             _corruptLines.Add(lines);
         }
+    }
+
+    public void TranscriptRead() => _reads.Add(1);
+
+    public void IndexLoaded(TimeSpan duration) => _indexLoadDuration.Record(duration.TotalSeconds);
+
+    public void IndexBatchWritten() => _indexBatches.Add(1);
+
+    public void IndexMeasured(long databaseBytes, long walBytes)
+    {
+        _indexSize.Record(databaseBytes, KeyValuePair.Create<string, object?>("file", "database"));
+        _indexSize.Record(walBytes, KeyValuePair.Create<string, object?>("file", "wal"));
     }
 }

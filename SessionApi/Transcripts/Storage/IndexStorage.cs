@@ -1,0 +1,231 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Sidecar.SessionApi.Transcripts.Storage;
+
+/// <summary>
+/// Keeps what the catalogue knows on disk, so that the next start need not read every transcript. It is never needed: what is
+/// missing or old in it is read from the transcripts, which stay the only truth, and without it the catalogue is the same.
+/// </summary>
+internal sealed partial class IndexStorage(
+    IndexFiles files,
+    TranscriptRoot root,
+    SessionCatalog catalog,
+    IndexChanges changes,
+    IOptions<IndexStorageOptions> options,
+    TranscriptMetrics metrics,
+    TimeProvider time,
+    ILogger<IndexStorage> logger) : IDisposable
+{
+    // Of a transaction: large enough that a first build is written quickly, small enough to be forgotten.
+    private const int BatchSize = 500;
+
+    /// <summary>How long a storage that failed, or that another process uses, is left alone.</summary>
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly StateWriter _writer = new();
+    private IndexStorageState _state = new(IndexStorageKind.Starting, "Nothing was stored yet.");
+    private IndexLock? _lock;
+    private IndexDatabase? _database;
+    private bool _isLoaded;
+    private long _triedAt;
+
+    public IndexStorageState State => Volatile.Read(ref _state);
+
+    /// <summary>Gives the catalogue what an earlier run stored. Once, before its first round.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            _isLoaded = true;
+            if (!options.Value.Persist)
+            {
+                GiveUp(IndexStorageKind.Off, $"The index is not kept, as {IndexStorageOptions.Section}:{nameof(IndexStorageOptions.Persist)} says.");
+            }
+            else if (File.Exists(files.Database))
+            {
+                Try(() => Open(thenLoad: true));
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Writes what changed since the last time. Opens the database when that is due.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_database is not null && !File.Exists(files.Database))
+            {
+                // Somebody deleted it. What is written to a deleted file is lost, so begin a new one.
+                Close();
+                changes.Add(catalog.Locations);
+            }
+
+            if (_database is null && MayOpen())
+            {
+                Try(() => Open(thenLoad: false));
+            }
+
+            while (_database is not null && !changes.IsEmpty)
+            {
+                await WriteBatchAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _turn.Dispose();
+    }
+
+    private bool MayOpen() => _isLoaded && State.Kind switch
+    {
+        // Nothing is made before there is something to keep.
+        IndexStorageKind.Starting or IndexStorageKind.Used => !changes.IsEmpty,
+        IndexStorageKind.Unavailable or IndexStorageKind.UsedElsewhere => time.GetElapsedTime(_triedAt) >= RetryInterval,
+        _ => false,
+    };
+
+    private async Task WriteBatchAsync(CancellationToken cancellationToken)
+    {
+        var locations = changes.Take(BatchSize);
+        var batch = new List<IndexChange>(locations.Count);
+        try
+        {
+            foreach (var location in locations)
+            {
+                _writer.Clear();
+                var (main, aside, exists) = await catalog.StoreAsync(location, _writer, cancellationToken);
+                batch.Add(new IndexChange(location, main, aside, exists ? _writer.Written.ToArray() : null));
+            }
+        }
+        catch
+        {
+            changes.Add(locations);
+            throw;
+        }
+
+        Try(() =>
+        {
+            _database!.Write(batch);
+            metrics.IndexBatchWritten();
+            Measure();
+        });
+    }
+
+    /// <summary>Does something with the files. What goes wrong ends in a state, never in an exception.</summary>
+    private void Try(Action step)
+    {
+        _triedAt = time.GetTimestamp();
+        try
+        {
+            step();
+        }
+        catch (SqliteException damaged) when (damaged.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
+        {
+            BeginAnew(damaged);
+        }
+        catch (IndexSchemaException newer)
+        {
+            GiveUp(IndexStorageKind.NewerSchema, $"{newer.Message} It is left as it is; this run keeps none.");
+        }
+        catch (Exception failure) when (failure
+            is SqliteException or IOException or UnauthorizedAccessException or DllNotFoundException or TypeInitializationException)
+        {
+            GiveUp(IndexStorageKind.Unavailable, $"The index cannot be kept in {files.Directory}: {failure.Message}");
+        }
+    }
+
+    private void Open(bool thenLoad)
+    {
+        var started = time.GetTimestamp();
+        PrivateFiles.CreateDirectory(files.Directory);
+        _lock ??= IndexLock.TryTake(files.Lock);
+        if (_lock is null)
+        {
+            GiveUp(IndexStorageKind.UsedElsewhere, $"The index is kept by another server ({IndexLock.OwnerOf(files.Lock)}); this one keeps none.");
+            return;
+        }
+
+        _database = IndexDatabase.Open(files.Database);
+        if (thenLoad)
+        {
+            var loaded = _database.Load(root.ProjectsDirectory, (location, stored) => catalog.Restore(location, in stored));
+            metrics.IndexLoaded(time.GetElapsedTime(started));
+            Log.Loaded(logger, loaded, (long)time.GetElapsedTime(started).TotalMilliseconds);
+        }
+        else if (State.Kind is not (IndexStorageKind.Starting or IndexStorageKind.Used))
+        {
+            // While it was closed nothing was noted down.
+            changes.Start();
+            changes.Add(catalog.Locations);
+        }
+
+        Become(IndexStorageKind.Used, $"The index is kept in {files.Directory}.");
+        Measure();
+    }
+
+    /// <summary>Puts the damaged database away; the next flush makes a new one and writes all that is known.</summary>
+    private void BeginAnew(SqliteException damaged)
+    {
+        _database?.Dispose();
+        _database = null;
+        try
+        {
+            files.SetAside();
+            Log.Damaged(logger, files.Database, files.Damaged, damaged);
+            Become(IndexStorageKind.Starting, "The index was damaged and is built anew.");
+            changes.Add(catalog.Locations);
+            Close();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            GiveUp(IndexStorageKind.Unavailable, $"The index is damaged and cannot be moved out of the way: {failure.Message}");
+        }
+    }
+
+    private void GiveUp(IndexStorageKind kind, string sentence)
+    {
+        Close();
+        changes.Stop();
+        Become(kind, sentence);
+    }
+
+    private void Become(IndexStorageKind kind, string sentence)
+    {
+        // Once, not at each further attempt.
+        if (State.Kind != kind && kind is IndexStorageKind.UsedElsewhere or IndexStorageKind.NewerSchema or IndexStorageKind.Unavailable)
+        {
+            Log.NotKept(logger, sentence);
+        }
+
+        Volatile.Write(ref _state, new IndexStorageState(kind, sentence));
+    }
+
+    private void Measure()
+    {
+        var (database, log) = files.Sizes();
+        Volatile.Write(ref _state, State with { DatabaseBytes = database, WalBytes = log });
+        metrics.IndexMeasured(database, log);
+    }
+
+    private void Close()
+    {
+        _database?.Dispose();
+        _database = null;
+        _lock?.Dispose();
+        _lock = null;
+    }
+}
