@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Live;
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Transcripts.Storage;
 
 namespace Sidecar.SessionApi.Sessions;
 
@@ -26,7 +27,7 @@ internal static class SessionEndpoints
 
     internal static async Task<IResult> List(
         [FromQuery] string? project, [FromQuery] string? limit, [FromQuery] string? offset,
-        SessionCatalog catalog, CancellationToken cancellationToken)
+        SessionCatalog catalog, IndexStorage storage, CancellationToken cancellationToken)
     {
         if (!TryParse(limit, DefaultLimit, out var count))
         {
@@ -38,7 +39,8 @@ internal static class SessionEndpoints
             return ApiError.BadRequest($"Invalid offset parameter: \"{offset}\" is not a whole number from 0 on");
         }
 
-        return new SessionListPage(await catalog.ReadAsync(cancellationToken), string.IsNullOrEmpty(project) ? null : project, skipped, count);
+        var view = await catalog.ReadAsync(cancellationToken);
+        return new SessionListPage(view, storage.State, string.IsNullOrEmpty(project) ? null : project, skipped, count);
     }
 
     internal static async Task<IResult> Create(

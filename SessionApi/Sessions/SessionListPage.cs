@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Transcripts.Storage;
 
 namespace Sidecar.SessionApi.Sessions;
 
 /// <summary>One page of the session list, written from rows that are JSON already.</summary>
-internal sealed class SessionListPage(CatalogView view, string? project, int offset, int limit) : IResult
+internal sealed class SessionListPage(CatalogView view, IndexStorageState storage, string? project, int offset, int limit) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -83,8 +84,8 @@ internal sealed class SessionListPage(CatalogView view, string? project, int off
         json.WriteNumber("discovered"u8, view.IsBuilding ? view.Discovered.Count : view.Snapshot.Rows.Length);
         json.WriteNumber("indexed"u8, view.Snapshot.Rows.Length);
         json.WriteNumber("degradedSources"u8, 0);
-        json.WriteNumber("databaseBytes"u8, 0);
-        json.WriteNumber("walBytes"u8, 0);
+        json.WriteNumber("databaseBytes"u8, storage.DatabaseBytes);
+        json.WriteNumber("walBytes"u8, storage.WalBytes);
         json.WriteString("lastUpdatedAt"u8, view.Snapshot.UpdatedAt is { } updated ? TranscriptTime.Format(updated) : null);
         json.WriteNull("lastErrorCode"u8);
         json.WriteEndObject();

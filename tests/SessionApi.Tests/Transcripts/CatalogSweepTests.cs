@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Transcripts.Storage;
 
 namespace Sidecar.Tests.SessionApi.Transcripts;
 
@@ -15,7 +16,8 @@ public sealed class CatalogSweepTests
         home.WriteBytes(TranscriptHome.OtherId, "{}\n"u8.ToArray(), TranscriptLocation.AsideExtension);
         using var rounds = new MetricCollector<double>(home.Meters, TranscriptMetrics.MeterName, "sidecar.catalog.scan.duration");
         var options = Options.Create(new SessionCatalogOptions());
-        using var sweep = new CatalogSweep(home.Catalog, home.Store, options, home.Time, NullLogger<CatalogSweep>.Instance);
+        using var storage = home.StorageOf(home.Catalog, new IndexChanges());
+        using var sweep = new CatalogSweep(home.Catalog, home.Store, storage, options, home.Time, NullLogger<CatalogSweep>.Instance);
         var deadline = TimeSpan.FromSeconds(30);
 
         await sweep.StartAsync(CancellationToken.None);

@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Transcripts.Storage;
 
 namespace Sidecar.Tests.SessionApi.Transcripts;
 
@@ -25,7 +29,7 @@ internal sealed class TranscriptHome : IDisposable
         Discovery = new TranscriptDiscovery(Root);
         Meters = _meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         Catalog = new SessionCatalog(
-            Discovery, new WorkspaceResolver(), new TranscriptMetrics(Meters), Time, NullLogger<SessionCatalog>.Instance);
+            Discovery, new WorkspaceResolver(), new TranscriptMetrics(Meters), new IndexChanges(), Time, NullLogger<SessionCatalog>.Instance);
         Store = new TranscriptStore(Catalog, Discovery, Root, Time);
     }
 
@@ -66,6 +70,27 @@ internal sealed class TranscriptHome : IDisposable
         File.WriteAllBytes(PathOf(id, extension), bytes);
         return PathOf(id, extension);
     }
+
+    public static string CorpusDirectory(string style) => Path.Combine(AppContext.BaseDirectory, "Corpus", style);
+
+    /// <summary>Takes over a generated history, with the times that its files would have.</summary>
+    public void CopyCorpus(string style)
+    {
+        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(CorpusDirectory(style), "manifest.json")));
+        foreach (var session in manifest.RootElement.GetProperty("sessions").EnumerateArray())
+        {
+            var file = session.GetProperty("file").GetString()!.Split("/.claude/")[1];
+            var target = Path.Combine(Config, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(Path.Combine(CorpusDirectory(style), file), target);
+            File.SetLastWriteTimeUtc(target, DateTime.Parse(
+                session.GetProperty("lastTimestamp").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
+        }
+    }
+
+    public IndexStorage StorageOf(SessionCatalog catalog, IndexChanges changes) => new(
+        new IndexFiles(Root), Root, catalog, changes, Options.Create(new IndexStorageOptions()), new TranscriptMetrics(Meters), Time,
+        NullLogger<IndexStorage>.Instance);
 
     public async Task<IReadOnlyList<SessionRow>> ScanAsync()
     {
