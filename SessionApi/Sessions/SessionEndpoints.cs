@@ -27,7 +27,7 @@ internal static class SessionEndpoints
 
     internal static async Task<IResult> List(
         [FromQuery] string? project, [FromQuery] string? limit, [FromQuery] string? offset,
-        SessionCatalog catalog, IndexStorage storage, CancellationToken cancellationToken)
+        SessionCatalog catalog, IndexStorageStatus storage, CancellationToken cancellationToken)
     {
         if (!TryParse(limit, DefaultLimit, out var count))
         {
@@ -40,7 +40,7 @@ internal static class SessionEndpoints
         }
 
         var view = await catalog.ReadAsync(cancellationToken);
-        return new SessionListPage(view, storage.State, string.IsNullOrEmpty(project) ? null : project, skipped, count);
+        return new SessionListPage(view, storage.Current, string.IsNullOrEmpty(project) ? null : project, skipped, count);
     }
 
     internal static async Task<IResult> Create(

@@ -33,6 +33,17 @@ internal sealed class TranscriptDiscovery(TranscriptRoot root)
         return found.Values;
     }
 
+    /// <summary>The transcripts whose placeholder is set aside. Looks at names only, so it costs little beside <see cref="FindAll"/>.</summary>
+    public IEnumerable<TranscriptLocation> FindSetAside() =>
+        from directory in ProjectDirectories()
+        from name in new FileSystemEnumerable<string>(directory, (ref FileSystemEntry entry) => entry.FileName.ToString(), Everything)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                !entry.IsDirectory && entry.FileName.EndsWith(TranscriptLocation.AsideExtension, StringComparison.Ordinal),
+        }
+        where root.Holds(Path.Combine(directory, name))
+        select new TranscriptLocation(directory, name[..^TranscriptLocation.AsideExtension.Length]);
+
     /// <summary>The transcripts of one id, best first: the newest, then by path. An id that is no id has none.</summary>
     public IReadOnlyList<TranscriptLocation> Find(string sessionId)
     {

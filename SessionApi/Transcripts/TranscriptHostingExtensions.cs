@@ -29,6 +29,7 @@ internal static class TranscriptHostingExtensions
         builder.Services.AddOptions<IndexStorageOptions>().BindConfiguration(IndexStorageOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IndexFiles>();
         builder.Services.AddSingleton<IndexChanges>();
+        builder.Services.AddSingleton<IndexStorageStatus>();
         builder.Services.AddSingleton<IndexStorage>();
         builder.Services.AddHostedService<IndexWriter>();
     }

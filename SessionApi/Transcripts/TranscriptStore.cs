@@ -103,9 +103,9 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
     /// <summary>Settles every placeholder that a crash left set aside.</summary>
     public async Task SettleAllPlaceholdersAsync(CancellationToken cancellationToken)
     {
-        foreach (var left in discovery.FindAll().Where(found => found.Aside is not null))
+        foreach (var left in discovery.FindSetAside().ToList())
         {
-            await catalog.WriteAsync(left.Location, _ => PlaceholderLaunch.SettleAsync(left.Location), cancellationToken);
+            await catalog.WriteAsync(left, _ => PlaceholderLaunch.SettleAsync(left), cancellationToken);
         }
     }
 

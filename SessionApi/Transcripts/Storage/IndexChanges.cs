@@ -11,6 +11,13 @@ internal sealed class IndexChanges
     private readonly ConcurrentDictionary<TranscriptLocation, bool> _waiting = new();
     private volatile bool _isCollecting = true;
 
+    /// <summary>The order of the rows in the database.</summary>
+    public static int Order(TranscriptLocation x, TranscriptLocation y)
+    {
+        var byDirectory = string.CompareOrdinal(x.Directory, y.Directory);
+        return byDirectory != 0 ? byDirectory : string.CompareOrdinal(x.SessionId, y.SessionId);
+    }
+
     public bool IsEmpty => _waiting.IsEmpty;
 
     public void Add(TranscriptLocation location)

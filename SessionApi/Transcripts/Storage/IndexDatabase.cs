@@ -10,7 +10,7 @@ internal sealed class IndexDatabase : IDisposable
     // most batches are small. What a checkpoint has emptied is cut to the same size, so that one large batch is not kept.
     // NORMAL: a power cut may lose the last batches, never the file; the reconcile repairs what is lost.
     private const string Pragmas =
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 256; PRAGMA journal_size_limit = 1048576; PRAGMA cache_size = -512";
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 256; PRAGMA journal_size_limit = 1048576; PRAGMA cache_size = -1024";
 
     private readonly SqliteConnection _connection;
     private readonly IndexStatements _statements;

@@ -7,10 +7,7 @@ internal sealed partial class IndexStorage
         [LoggerMessage(1, LogLevel.Information, "{Transcripts} transcripts are known from the stored index, after {Milliseconds} ms.")]
         public static partial void Loaded(ILogger logger, int transcripts, long milliseconds);
 
-        [LoggerMessage(2, LogLevel.Warning, "{Sentence}")]
-        public static partial void NotKept(ILogger logger, string sentence);
-
-        [LoggerMessage(3, LogLevel.Warning, "The index {Path} is damaged. It is now {Damaged}, and a new one is built.")]
+        [LoggerMessage(2, LogLevel.Warning, "The index {Path} is damaged. It is now {Damaged}, and a new one is built.")]
         public static partial void Damaged(ILogger logger, string path, string damaged, Exception exception);
     }
 }

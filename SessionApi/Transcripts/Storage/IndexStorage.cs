@@ -12,85 +12,97 @@ internal sealed partial class IndexStorage(
     TranscriptRoot root,
     SessionCatalog catalog,
     IndexChanges changes,
+    IndexStorageStatus status,
     IOptions<IndexStorageOptions> options,
     TranscriptMetrics metrics,
     TimeProvider time,
     ILogger<IndexStorage> logger) : IDisposable
 {
-    // Of a transaction: large enough that a first build is written quickly, small enough to be forgotten.
-    private const int BatchSize = 500;
+    // Of a transaction: less than a megabyte, and enough of them that a first build does not write each page of the file many times.
+    private const int BatchSize = 2000;
 
     /// <summary>How long a storage that failed, or that another process uses, is left alone.</summary>
     public static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly StateWriter _writer = new();
-    private IndexStorageState _state = new(IndexStorageKind.Starting, "Nothing was stored yet.");
     private IndexLock? _lock;
     private IndexDatabase? _database;
     private bool _isLoaded;
+    private bool _isDisposed;
     private long _triedAt;
 
-    public IndexStorageState State => Volatile.Read(ref _state);
-
     /// <summary>Gives the catalogue what an earlier run stored. Once, before its first round.</summary>
-    public async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
+    public Task LoadAsync(CancellationToken cancellationToken) => InTurnAsync(
+        _ =>
         {
-            _isLoaded = true;
-            if (!options.Value.Persist)
-            {
-                GiveUp(IndexStorageKind.Off, $"The index is not kept, as {IndexStorageOptions.Section}:{nameof(IndexStorageOptions.Persist)} says.");
-            }
-            else if (File.Exists(files.Database))
-            {
-                Try(() => Open(thenLoad: true));
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+            Load();
+            return Task.CompletedTask;
+        },
+        cancellationToken);
 
     /// <summary>Writes what changed since the last time. Opens the database when that is due.</summary>
-    public async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (_database is not null && !File.Exists(files.Database))
-            {
-                // Somebody deleted it. What is written to a deleted file is lost, so begin a new one.
-                Close();
-                changes.Add(catalog.Locations);
-            }
-
-            if (_database is null && MayOpen())
-            {
-                Try(() => Open(thenLoad: false));
-            }
-
-            while (_database is not null && !changes.IsEmpty)
-            {
-                await WriteBatchAsync(cancellationToken);
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task FlushAsync(CancellationToken cancellationToken) => InTurnAsync(WriteAsync, cancellationToken);
 
     public void Dispose()
     {
+        // A host that is torn down without an orderly stop may still be writing, or about to.
+        _turn.Wait();
+        _isDisposed = true;
         Close();
-        _turn.Dispose();
+        _turn.Release();
     }
 
-    private bool MayOpen() => _isLoaded && State.Kind switch
+    private async Task InTurnAsync(Func<CancellationToken, Task> step, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_isDisposed)
+            {
+                await step(cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void Load()
+    {
+        _isLoaded = true;
+        if (!options.Value.Persist)
+        {
+            GiveUp(IndexStorageKind.Off, $"The index is not kept, as {IndexStorageOptions.Section}:{nameof(IndexStorageOptions.Persist)} says.");
+        }
+        else if (File.Exists(files.Database))
+        {
+            Try(() => Open(thenLoad: true));
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        if (_database is not null && !File.Exists(files.Database))
+        {
+            // Somebody deleted it. What is written to a deleted file is lost, so begin a new one.
+            Close();
+            changes.Add(catalog.Locations);
+        }
+
+        if (_database is null && MayOpen())
+        {
+            Try(() => Open(thenLoad: false));
+        }
+
+        while (_database is not null && !changes.IsEmpty)
+        {
+            await WriteBatchAsync(cancellationToken);
+        }
+    }
+
+    private bool MayOpen() => _isLoaded && status.Current.Kind switch
     {
         // Nothing is made before there is something to keep.
         IndexStorageKind.Starting or IndexStorageKind.Used => !changes.IsEmpty,
@@ -100,7 +112,9 @@ internal sealed partial class IndexStorage(
 
     private async Task WriteBatchAsync(CancellationToken cancellationToken)
     {
+        // In the order of the rows in the file, so that each page is changed once.
         var locations = changes.Take(BatchSize);
+        locations.Sort(IndexChanges.Order);
         var batch = new List<IndexChange>(locations.Count);
         try
         {
@@ -121,7 +135,7 @@ internal sealed partial class IndexStorage(
         {
             _database!.Write(batch);
             metrics.IndexBatchWritten();
-            Measure();
+            status.Measure();
         });
     }
 
@@ -166,15 +180,15 @@ internal sealed partial class IndexStorage(
             metrics.IndexLoaded(time.GetElapsedTime(started));
             Log.Loaded(logger, loaded, (long)time.GetElapsedTime(started).TotalMilliseconds);
         }
-        else if (State.Kind is not (IndexStorageKind.Starting or IndexStorageKind.Used))
+        else if (status.Current.Kind is not (IndexStorageKind.Starting or IndexStorageKind.Used))
         {
             // While it was closed nothing was noted down.
             changes.Start();
             changes.Add(catalog.Locations);
         }
 
-        Become(IndexStorageKind.Used, $"The index is kept in {files.Directory}.");
-        Measure();
+        status.Become(IndexStorageKind.Used, $"The index is kept in {files.Directory}.");
+        status.Measure();
     }
 
     /// <summary>Puts the damaged database away; the next flush makes a new one and writes all that is known.</summary>
@@ -186,7 +200,7 @@ internal sealed partial class IndexStorage(
         {
             files.SetAside();
             Log.Damaged(logger, files.Database, files.Damaged, damaged);
-            Become(IndexStorageKind.Starting, "The index was damaged and is built anew.");
+            status.Become(IndexStorageKind.Starting, "The index was damaged and is built anew.");
             changes.Add(catalog.Locations);
             Close();
         }
@@ -200,25 +214,7 @@ internal sealed partial class IndexStorage(
     {
         Close();
         changes.Stop();
-        Become(kind, sentence);
-    }
-
-    private void Become(IndexStorageKind kind, string sentence)
-    {
-        // Once, not at each further attempt.
-        if (State.Kind != kind && kind is IndexStorageKind.UsedElsewhere or IndexStorageKind.NewerSchema or IndexStorageKind.Unavailable)
-        {
-            Log.NotKept(logger, sentence);
-        }
-
-        Volatile.Write(ref _state, new IndexStorageState(kind, sentence));
-    }
-
-    private void Measure()
-    {
-        var (database, log) = files.Sizes();
-        Volatile.Write(ref _state, State with { DatabaseBytes = database, WalBytes = log });
-        metrics.IndexMeasured(database, log);
+        status.Become(kind, sentence);
     }
 
     private void Close()

@@ -88,9 +88,14 @@ internal sealed class TranscriptHome : IDisposable
         }
     }
 
-    public IndexStorage StorageOf(SessionCatalog catalog, IndexChanges changes) => new(
-        new IndexFiles(Root), Root, catalog, changes, Options.Create(new IndexStorageOptions()), new TranscriptMetrics(Meters), Time,
-        NullLogger<IndexStorage>.Instance);
+    public IndexStorage StorageOf(SessionCatalog catalog, IndexChanges changes)
+    {
+        var files = new IndexFiles(Root);
+        var metrics = new TranscriptMetrics(Meters);
+        var status = new IndexStorageStatus(files, metrics, NullLogger<IndexStorageStatus>.Instance);
+        var options = Options.Create(new IndexStorageOptions());
+        return new IndexStorage(files, Root, catalog, changes, status, options, metrics, Time, NullLogger<IndexStorage>.Instance);
+    }
 
     public async Task<IReadOnlyList<SessionRow>> ScanAsync()
     {

@@ -21,7 +21,7 @@ public sealed class IndexRestartTests
 
         Assert.Equal(before, await run.ListAsync());
         Assert.Equal(0, run.Reads);
-        Assert.Equal(IndexStorageKind.Used, run.Storage.State.Kind);
+        Assert.Equal(IndexStorageKind.Used, run.State.Kind);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class IndexRestartTests
         using (var killed = await IndexRun.StartAsync(home))
         {
             await killed.FlushAsync();
-            Assert.True(killed.Storage.State.WalBytes > 0);
+            Assert.True(killed.State.WalBytes > 0);
             File.Copy(killed.Files.Database, Path.Combine(home.Base, "index.db"));
             File.Copy(killed.Files.Log, Path.Combine(home.Base, "index.db-wal"));
         }
@@ -158,7 +158,7 @@ public sealed class IndexRestartTests
         await run.FlushAsync();
 
         Assert.Equal([1L], batches.GetMeasurementSnapshot().Select(measurement => measurement.Value));
-        Assert.Equal(run.Storage.State.WalBytes, sizes.LastMeasurement!.Value);
+        Assert.Equal(run.State.WalBytes, sizes.LastMeasurement!.Value);
         Assert.Equal("wal", sizes.LastMeasurement.Tags["file"]);
         run.Dispose();
 

@@ -16,7 +16,8 @@ internal sealed class IndexRun : IDisposable
 {
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MetricCollector<long> _reads;
-    private readonly FakeLogger<IndexStorage> _log = new();
+    private readonly FakeLogCollector _log = new();
+    private readonly IndexStorageStatus _status;
 
     public IndexRun(TranscriptHome home, bool persist = true)
     {
@@ -27,8 +28,9 @@ internal sealed class IndexRun : IDisposable
         Catalog = new SessionCatalog(home.Discovery, new WorkspaceResolver(), metrics, changes, home.Time, NullLogger<SessionCatalog>.Instance);
         Store = new TranscriptStore(Catalog, home.Discovery, home.Root, home.Time);
         Files = new IndexFiles(home.Root);
-        Storage = new IndexStorage(
-            Files, home.Root, Catalog, changes, Options.Create(new IndexStorageOptions { Persist = persist }), metrics, home.Time, _log);
+        _status = new IndexStorageStatus(Files, metrics, new FakeLogger<IndexStorageStatus>(_log));
+        var options = Options.Create(new IndexStorageOptions { Persist = persist });
+        Storage = new IndexStorage(Files, home.Root, Catalog, changes, _status, options, metrics, home.Time, new FakeLogger<IndexStorage>(_log));
         Meters = factory;
     }
 
@@ -40,13 +42,15 @@ internal sealed class IndexRun : IDisposable
 
     public IndexStorage Storage { get; }
 
+    public IndexStorageState State => _status.Current;
+
     public IMeterFactory Meters { get; }
 
     /// <summary>How many transcripts were opened so far.</summary>
     public long Reads => _reads.GetMeasurementSnapshot().Sum(measurement => measurement.Value);
 
     public IReadOnlyList<string> Warnings =>
-        [.. _log.Collector.GetSnapshot().Where(record => record.Level >= LogLevel.Warning).Select(record => record.Message)];
+        [.. _log.GetSnapshot().Where(record => record.Level >= LogLevel.Warning).Select(record => record.Message)];
 
     /// <summary>A run over a home, up to its first list.</summary>
     public static async Task<IndexRun> StartAsync(TranscriptHome home, bool persist = true)

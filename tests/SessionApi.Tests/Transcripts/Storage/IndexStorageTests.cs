@@ -31,7 +31,7 @@ public sealed class IndexStorageTests
             Assert.Equal(await ListWithoutIndexAsync(home), await run.ListAsync());
             Assert.Contains("is damaged", Assert.Single(run.Warnings), StringComparison.Ordinal);
             await run.FlushAsync();
-            Assert.Equal(IndexStorageKind.Used, run.Storage.State.Kind);
+            Assert.Equal(IndexStorageKind.Used, run.State.Kind);
         }
 
         Assert.NotEqual("of an earlier time".Length, new FileInfo(files.Damaged).Length);
@@ -69,7 +69,7 @@ public sealed class IndexStorageTests
             home.Time.Advance(IndexStorage.RetryInterval);
             await run.FlushAsync();
             Assert.Equal(await ListWithoutIndexAsync(home), await run.ListAsync());
-            Assert.Equal(IndexStorageKind.NewerSchema, run.Storage.State.Kind);
+            Assert.Equal(IndexStorageKind.NewerSchema, run.State.Kind);
             Assert.Contains("schema 99", Assert.Single(run.Warnings), StringComparison.Ordinal);
         }
 
@@ -85,7 +85,7 @@ public sealed class IndexStorageTests
         using (var second = await IndexRun.StartAsync(home))
         {
             Assert.Equal(await first.ListAsync(), await second.ListAsync());
-            Assert.Equal(IndexStorageKind.UsedElsewhere, second.Storage.State.Kind);
+            Assert.Equal(IndexStorageKind.UsedElsewhere, second.State.Kind);
             if (!OperatingSystem.IsWindows())
             {
                 Assert.Contains($"process {Environment.ProcessId}, started", Assert.Single(second.Warnings), StringComparison.Ordinal);
@@ -95,11 +95,11 @@ public sealed class IndexStorageTests
             await second.Catalog.ScanOnceAsync(CancellationToken.None);
             first.Dispose();
             await second.FlushAsync();
-            Assert.Equal(IndexStorageKind.UsedElsewhere, second.Storage.State.Kind);
+            Assert.Equal(IndexStorageKind.UsedElsewhere, second.State.Kind);
 
             home.Time.Advance(IndexStorage.RetryInterval);
             await second.FlushAsync();
-            Assert.Equal(IndexStorageKind.Used, second.Storage.State.Kind);
+            Assert.Equal(IndexStorageKind.Used, second.State.Kind);
         }
 
         await AssertNothingIsReadAsync(home);
@@ -118,7 +118,7 @@ public sealed class IndexStorageTests
             await run.FlushAsync();
             home.Time.Advance(IndexStorage.RetryInterval);
             await run.FlushAsync();
-            Assert.Equal(IndexStorageKind.Unavailable, run.Storage.State.Kind);
+            Assert.Equal(IndexStorageKind.Unavailable, run.State.Kind);
             Assert.Contains("cannot be kept", Assert.Single(run.Warnings), StringComparison.Ordinal);
 
             File.Delete(folder);
@@ -126,7 +126,7 @@ public sealed class IndexStorageTests
             Assert.False(Directory.Exists(folder), "It is tried again at its pace.");
             home.Time.Advance(IndexStorage.RetryInterval);
             await run.FlushAsync();
-            Assert.Equal(IndexStorageKind.Used, run.Storage.State.Kind);
+            Assert.Equal(IndexStorageKind.Used, run.State.Kind);
         }
 
         await AssertNothingIsReadAsync(home);
@@ -166,7 +166,7 @@ public sealed class IndexStorageTests
         await run.FlushAsync();
 
         Assert.False(Directory.Exists(run.Files.Directory));
-        Assert.Equal(IndexStorageKind.Off, run.Storage.State.Kind);
+        Assert.Equal(IndexStorageKind.Off, run.State.Kind);
         Assert.Empty(run.Warnings);
     }
 
