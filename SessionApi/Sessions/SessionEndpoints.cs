@@ -39,8 +39,10 @@ internal static class SessionEndpoints
             return ApiError.BadRequest($"Invalid offset parameter: \"{offset}\" is not a whole number from 0 on");
         }
 
-        var view = await catalog.ReadAsync(cancellationToken);
-        return new SessionListPage(view, storage.Current, string.IsNullOrEmpty(project) ? null : project, skipped, count);
+        var filter = string.IsNullOrEmpty(project) ? null : project;
+        var needed = (int)Math.Min(int.MaxValue, (long)skipped + count);
+        var view = await catalog.ReadAsync(needed, filter is null ? null : ProjectDirectoryName.Sanitize(filter), cancellationToken);
+        return new SessionListPage(view, storage.Current, filter, skipped, count);
     }
 
     internal static async Task<IResult> Create(

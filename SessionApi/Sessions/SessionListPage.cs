@@ -15,9 +15,7 @@ internal sealed class SessionListPage(CatalogView view, IndexStorageState storag
         var matching = sanitized is null
             ? rows.AsMemory()
             : rows.Where(row => ProjectDirectoryName.IsNameOf(row.ProjectName, sanitized)).ToArray();
-        var total = !view.IsBuilding
-            ? matching.Length
-            : view.Discovered.Count(name => sanitized is null || ProjectDirectoryName.IsNameOf(name, sanitized));
+        var total = view.Total ?? matching.Length;
         var start = Math.Min(offset, matching.Length);
         var page = matching.Slice(start, Math.Min(limit, matching.Length - start));
         var tail = Tail(total);
@@ -80,14 +78,19 @@ internal sealed class SessionListPage(CatalogView view, IndexStorageState storag
     {
         json.WriteStartObject();
         json.WriteString("mode"u8, "on"u8);
-        json.WriteString("state"u8, view.IsBuilding ? "building"u8 : "ready"u8);
-        json.WriteNumber("discovered"u8, view.IsBuilding ? view.Discovered.Count : view.Snapshot.Rows.Length);
-        json.WriteNumber("indexed"u8, view.Snapshot.Rows.Length);
-        json.WriteNumber("degradedSources"u8, 0);
+        json.WriteString("state"u8, view.Index.State switch
+        {
+            CatalogState.Building => "building"u8,
+            CatalogState.Degraded => "degraded"u8,
+            _ => "ready"u8,
+        });
+        json.WriteNumber("discovered"u8, view.Index.Discovered);
+        json.WriteNumber("indexed"u8, view.Index.Indexed);
+        json.WriteNumber("degradedSources"u8, view.Index.DegradedSources);
         json.WriteNumber("databaseBytes"u8, storage.DatabaseBytes);
         json.WriteNumber("walBytes"u8, storage.WalBytes);
         json.WriteString("lastUpdatedAt"u8, view.Snapshot.UpdatedAt is { } updated ? TranscriptTime.Format(updated) : null);
-        json.WriteNull("lastErrorCode"u8);
+        json.WriteString("lastErrorCode"u8, view.Index.LastErrorCode);
         json.WriteEndObject();
     }
 }

@@ -4,7 +4,9 @@ using Sidecar.ServiceDefaults;
 
 namespace Sidecar.SessionApi.Status;
 
-/// <summary><c>GET /api/status</c>: clients ask it to see whether they may talk to this server.</summary>
+/// <summary>
+/// <c>GET /api/status</c>: clients ask it to see whether they may talk to this server. <c>GET /api/status/index</c>: how the session index is.
+/// </summary>
 internal static class StatusEndpoints
 {
     public static IEndpointRouteBuilder MapStatus(this IEndpointRouteBuilder routes)
@@ -13,6 +15,11 @@ internal static class StatusEndpoints
             context.Response.WriteAsJsonAsync(
                 Now(context.RequestServices.GetRequiredService<TimeProvider>()),
                 StatusJson.Default.ServerStatus,
+                cancellationToken: context.RequestAborted)));
+        routes.MapGet("/api/status/index", (RequestDelegate)(context =>
+            context.Response.WriteAsJsonAsync(
+                context.RequestServices.GetRequiredService<IndexStatusSource>().Now(),
+                StatusJson.Default.IndexStatus,
                 cancellationToken: context.RequestAborted)));
         return routes;
     }
@@ -32,4 +39,5 @@ internal sealed record ServerStatus(string Status, string Version, long Uptime);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ServerStatus))]
+[JsonSerializable(typeof(IndexStatus))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -10,7 +10,7 @@ internal sealed class CatalogEntries
 {
     private readonly ConcurrentDictionary<TranscriptLocation, CatalogEntry> _byLocation = new();
 
-    public IEnumerable<CatalogEntry> All => _byLocation.Values;
+    public IEnumerable<CatalogEntry> All => _byLocation.Select(pair => pair.Value);
 
     public ICollection<TranscriptLocation> Locations => _byLocation.Keys;
 
@@ -40,26 +40,28 @@ internal sealed class CatalogEntries
     /// <summary>Takes the gate of a transcript if it is free.</summary>
     public bool TryHold(TranscriptLocation location, out HeldEntry held)
     {
-        var entry = Enter(location);
-        held = default;
-        if (!entry.Gate.Wait(TimeSpan.Zero))
+        while (true)
         {
-            return false;
-        }
+            var entry = Enter(location);
+            held = new HeldEntry(this, entry);
+            if (!entry.Gate.Wait(0))
+            {
+                return false;
+            }
 
-        if (entry.IsRemoved)
-        {
+            if (!entry.IsRemoved)
+            {
+                return true;
+            }
+
             entry.Gate.Release();
-            return false;
         }
-
-        held = new HeldEntry(this, entry);
-        return true;
     }
 
     private void Release(CatalogEntry entry)
     {
-        if (entry.Row is null && entry.Unreadable is null)
+        // One with a fold and no row is known from an earlier run and has changed since: it is about to be read.
+        if (entry.Row is null && entry.Unreadable is null && entry.File.Fold is null)
         {
             entry.IsRemoved = true;
             _byLocation.TryRemove(KeyValuePair.Create(entry.Location, entry));

@@ -24,4 +24,13 @@ internal sealed class CatalogEntry(TranscriptLocation location)
 
     /// <summary>What the files looked like when they could not be read, so that the same failure is not repeated each sweep.</summary>
     public FoundTranscript? Unreadable { get; set; }
+
+    /// <summary>Why they could not be read.</summary>
+    public string? Failure { get; set; }
+
+    /// <summary>Whether it is one of those that are not listed because they cannot be read.</summary>
+    public bool IsUnlisted { get; set; }
+
+    /// <summary>The last round of discovery that saw the files.</summary>
+    public long SeenInRound { get; set; }
 }

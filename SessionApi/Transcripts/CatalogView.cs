@@ -1,7 +1,31 @@
 namespace Sidecar.SessionApi.Transcripts;
 
 /// <summary>What a list request gets.</summary>
-/// <param name="Snapshot">The rows.</param>
-/// <param name="IsBuilding">Whether transcripts are still being read for the first time.</param>
-/// <param name="Discovered">While building: the project of every transcript that is known to exist.</param>
-internal sealed record CatalogView(CatalogSnapshot Snapshot, bool IsBuilding, IReadOnlyList<string> Discovered);
+/// <param name="Snapshot">The rows; while building only those that were read, of which the ones asked for are exact if possible.</param>
+/// <param name="Index">How complete it is.</param>
+/// <param name="Total">While building: how many transcripts the list will have, of the project asked for. Else the rows tell.</param>
+internal sealed record CatalogView(CatalogSnapshot Snapshot, CatalogHealth Index, int? Total)
+{
+    public bool IsBuilding => Index.State == CatalogState.Building;
+}
+
+/// <summary>How far the catalogue is from what lies on disk.</summary>
+/// <param name="State">In one word.</param>
+/// <param name="Discovered">The transcripts that exist.</param>
+/// <param name="Indexed">Those that were read.</param>
+/// <param name="DegradedSources">Transcripts and directories that cannot be read.</param>
+/// <param name="LastErrorCode">What is wrong with one of those.</param>
+internal readonly record struct CatalogHealth(CatalogState State, int Discovered, int Indexed, int DegradedSources, string? LastErrorCode);
+
+/// <summary>The state of the catalogue.</summary>
+internal enum CatalogState
+{
+    /// <summary>Transcripts are still being read for the first time.</summary>
+    Building,
+
+    /// <summary>The list is complete.</summary>
+    Ready,
+
+    /// <summary>The list is complete but for what cannot be read.</summary>
+    Degraded,
+}

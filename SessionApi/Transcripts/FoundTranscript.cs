@@ -4,4 +4,6 @@ namespace Sidecar.SessionApi.Transcripts;
 internal readonly record struct FoundTranscript(TranscriptLocation Location, FileStamp? Main, FileStamp? Aside)
 {
     public long ModifiedTicks => Math.Max(Main?.ModifiedTicks ?? 0, Aside?.ModifiedTicks ?? 0);
+
+    public long LengthBytes => (Main?.Length ?? 0) + (Aside?.Length ?? 0);
 }

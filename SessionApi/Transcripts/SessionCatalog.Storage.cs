@@ -8,13 +8,13 @@ internal sealed partial class SessionCatalog
     public ICollection<TranscriptLocation> Locations => _entries.Locations;
 
     /// <summary>
-    /// Takes over what an earlier run knew of a transcript. The row is published with the first round, when its files turned out
-    /// to look as they did then.
+    /// Takes over what an earlier run knew of a transcript. Its row is listed only when the files look as they did then; of others
+    /// what was appended is read, as usual.
     /// </summary>
-    public void Restore(TranscriptLocation location, in StoredTranscript stored)
+    public void Restore(FoundTranscript found, in StoredTranscript stored)
     {
         // Whoever holds the gate is reading the files; that is newer.
-        if (!_entries.TryHold(location, out var held))
+        if (!_entries.TryHold(found.Location, out var held))
         {
             return;
         }
@@ -22,11 +22,16 @@ internal sealed partial class SessionCatalog
         using (held)
         {
             var entry = held.Entry;
-            if (entry.Row is null && entry.Unreadable is null)
+            if (entry.File.Fold is not null || entry.Unreadable is not null)
             {
-                entry.File.Restore(in stored);
-                entry.CorruptLines = stored.Fold.CorruptLines;
-                Publish(entry, SessionRow.Of(location, entry.File, stored.Fold, workspaces));
+                return;
+            }
+
+            entry.File.Restore(in stored);
+            entry.CorruptLines = stored.Fold.CorruptLines;
+            if (entry.File.Matches(found.Main, found.Aside))
+            {
+                Publish(entry, SessionRow.Of(found.Location, entry.File, stored.Fold, workspaces));
             }
         }
     }

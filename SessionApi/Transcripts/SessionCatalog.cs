@@ -14,76 +14,59 @@ internal sealed partial class SessionCatalog(
     TimeProvider time,
     ILogger<SessionCatalog> logger)
 {
-    // How long an early list request waits for the first build. Longer would look like a hang.
+    // How long an early list request waits for the rows it asks for. Longer would look like a hang.
     private static readonly TimeSpan FirstBuildWait = TimeSpan.FromSeconds(3);
 
-    // Parsing shares the machine with the requests and with the agents themselves.
-    private const int MaxConcurrentReads = 2;
-
     private readonly CatalogEntries _entries = new();
+    private readonly CatalogBuild _build = new();
+    private readonly CatalogFaults _faults = new();
     private readonly TaskCompletionSource _firstBuild = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _publishing = new();
     private CatalogSnapshot _snapshot = CatalogSnapshot.Empty;
     private volatile bool _isBuilt;
 
-    /// <summary>The list as it is now; before the first build is complete, after a bounded wait, what is known of it.</summary>
-    public async ValueTask<CatalogView> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The list as it is now. Before the first build is complete: as soon as the first rows of it, as many as are asked for,
+    /// are certain; after a bounded wait what is known of it.
+    /// </summary>
+    /// <param name="needed">How many rows from the start on must be right.</param>
+    /// <param name="project">The name of the project directory, if only its rows count.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async ValueTask<CatalogView> ReadAsync(int needed, string? project, CancellationToken cancellationToken)
     {
-        if (!_isBuilt)
+        var started = time.GetTimestamp();
+        while (!_isBuilt)
         {
+            var progress = _build.Progress;
+            var remaining = FirstBuildWait - time.GetElapsedTime(started);
+            if (remaining <= TimeSpan.Zero || _faults.RootFailure is not null || IsCertain(needed, project))
+            {
+                return ViewOfBuild(project);
+            }
+
             try
             {
-                await _firstBuild.Task.WaitAsync(FirstBuildWait, time, cancellationToken);
+                await progress.WaitAsync(remaining, time, cancellationToken);
             }
             catch (TimeoutException)
             {
-                var known = CatalogSnapshot.Of(_entries.Rows, time.GetUtcNow());
-                return new CatalogView(known, IsBuilding: true, [.. _entries.Locations.Select(location => location.ProjectName)]);
+                // What is known is answered then.
             }
         }
 
-        return new CatalogView(Volatile.Read(ref _snapshot), IsBuilding: false, Discovered: []);
+        var snapshot = Volatile.Read(ref _snapshot);
+        return new CatalogView(snapshot, _faults.Judge(snapshot.Rows.Length), Total: null);
     }
 
-    /// <summary>One round: finds what changed on disk and reads it.</summary>
-    public async Task ScanOnceAsync(CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        await ApplyAsync(discovery.FindAll(), cancellationToken);
-        metrics.ScanCompleted(time.GetElapsedTime(started), _snapshot.Rows.Length);
-    }
-
-    /// <summary>
-    /// Brings the catalogue up to what was found. The finding may be old by now: it only says where to look, every entry is
-    /// then set by what its files are when they are read.
-    /// </summary>
-    public async Task ApplyAsync(IReadOnlyCollection<FoundTranscript> found, CancellationToken cancellationToken)
-    {
-        var changed = new List<FoundTranscript>();
-        foreach (var transcript in found)
-        {
-            // All are entered before any is read, so that the total is known from the first answer on.
-            var entry = _entries.Enter(transcript.Location);
-            if (!entry.File.Matches(transcript.Main, transcript.Aside) && entry.Unreadable != transcript)
-            {
-                changed.Add(transcript);
-            }
-        }
-
-        changed.Sort((x, y) => y.ModifiedTicks.CompareTo(x.ModifiedTicks));
-        var seen = found.Select(transcript => transcript.Location).ToHashSet();
-        var gone = _entries.Locations.Where(location => !seen.Contains(location)).Select(location => new FoundTranscript(location, null, null));
-        var reads = new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentReads, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(changed.Concat(gone.ToList()), reads, RefreshQuietlyAsync);
-        PublishRound();
-    }
+    /// <summary>The whole list, as soon as it is complete or a bounded wait is over.</summary>
+    public ValueTask<CatalogView> ReadAsync(CancellationToken cancellationToken) => ReadAsync(int.MaxValue, project: null, cancellationToken);
 
     /// <summary>Reads a transcript now and says what it holds; null when its files are gone.</summary>
     public async Task<T?> ReadAsync<T>(TranscriptLocation location, Func<TranscriptFile, T> read, CancellationToken cancellationToken)
         where T : class
     {
         using var held = await _entries.HoldAsync(location, cancellationToken);
-        await UpdateAsync(held.Entry, cancellationToken);
+        await UpdateAsync(held.Entry, ReadCause.Request, cancellationToken);
         return held.Entry.File.Fold is null ? null : read(held.Entry.File);
     }
 
@@ -91,7 +74,7 @@ internal sealed partial class SessionCatalog(
     public async Task<SessionRow?> ReadRowAsync(TranscriptLocation location, CancellationToken cancellationToken)
     {
         using var held = await _entries.HoldAsync(location, cancellationToken);
-        await UpdateAsync(held.Entry, cancellationToken);
+        await UpdateAsync(held.Entry, ReadCause.Request, cancellationToken);
         return held.Entry.Row;
     }
 
@@ -99,7 +82,7 @@ internal sealed partial class SessionCatalog(
     public async Task WriteAsync(TranscriptLocation location, Func<TranscriptFile, ValueTask> write, CancellationToken cancellationToken)
     {
         using var held = await _entries.HoldAsync(location, cancellationToken);
-        await UpdateAsync(held.Entry, cancellationToken);
+        await UpdateAsync(held.Entry, ReadCause.Request, cancellationToken);
         try
         {
             await write(held.Entry.File);
@@ -107,83 +90,46 @@ internal sealed partial class SessionCatalog(
         finally
         {
             // From here on it has happened, whether or not the caller still waits.
-            await UpdateAsync(held.Entry, CancellationToken.None);
+            await UpdateAsync(held.Entry, ReadCause.Write, CancellationToken.None);
         }
     }
 
-    private async ValueTask RefreshQuietlyAsync(FoundTranscript transcript, CancellationToken cancellationToken)
+    /// <summary>What there is to say about the transcripts, for whoever looks after the server.</summary>
+    public CatalogReport Report() => CatalogReport.Of(_entries, _faults, Volatile.Read(ref _snapshot), _isBuilt, _lastSweep);
+
+    private bool IsCertain(int needed, string? project)
     {
-        using var held = await _entries.HoldAsync(transcript.Location, cancellationToken);
-        try
+        // Read before the rows, which are then at least as complete.
+        var horizon = _build.Horizon;
+        if (horizon == long.MaxValue || (project is null && !_build.HasRead(needed)))
         {
-            await UpdateAsync(held.Entry, cancellationToken);
-            held.Entry.Unreadable = null;
+            return false;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+
+        var (known, certain, unread) = (0, 0, 0);
+        foreach (var entry in _entries.All.Where(entry => IsIn(project, entry.Location.ProjectName)))
         {
-            held.Entry.Unreadable = transcript;
-            Log.Unreadable(logger, transcript.Location.MainPath, unreadable);
+            known++;
+            unread += entry.Row is null && entry.Unreadable is null ? 1 : 0;
+            certain += entry.Row?.ModifiedTicks > horizon ? 1 : 0;
         }
+
+        return certain >= Math.Min(needed, known) || unread == 0;
     }
 
-    private async ValueTask UpdateAsync(CatalogEntry entry, CancellationToken cancellationToken)
+    private CatalogView ViewOfBuild(string? project)
     {
-        if (!await entry.File.UpdateAsync(cancellationToken))
+        // Read before the rows: who is counted here is at worst not among them yet.
+        var all = _entries.All.ToList();
+        var rows = CatalogSnapshot.Of(all.Select(entry => entry.Row).OfType<SessionRow>(), time.GetUtcNow());
+        var health = _faults.Judge(rows.Rows.Length) with { Discovered = all.Count };
+        if (_faults.RootFailure is null)
         {
-            return;
+            health = health with { State = CatalogState.Building };
         }
 
-        changes.Add(entry.Location);
-        var fold = entry.File.Fold;
-        metrics.CorruptLinesSeen((fold?.CorruptLines ?? 0) - entry.CorruptLines);
-        entry.CorruptLines = fold?.CorruptLines ?? 0;
-        if (fold is not null)
-        {
-            metrics.TranscriptRead();
-        }
-
-        Publish(entry, fold is null ? null : SessionRow.Of(entry.Location, entry.File, fold, workspaces));
+        return new CatalogView(rows, health, all.Count(entry => IsIn(project, entry.Location.ProjectName)));
     }
 
-    private void Publish(CatalogEntry entry, SessionRow? row)
-    {
-        lock (_publishing)
-        {
-            var before = entry.Row;
-            entry.Row = row;
-            if (_isBuilt && (before is not null || row is not null))
-            {
-                _snapshot = _snapshot.With(before, row, time.GetUtcNow());
-            }
-        }
-    }
-
-    private void PublishRound()
-    {
-        var inUse = _entries.Rows.Select(row => row.WorkspaceKey).ToHashSet();
-        var workspacesChanged = workspaces.Refresh(inUse);
-        if (_isBuilt && !workspacesChanged)
-        {
-            return;
-        }
-
-        lock (_publishing)
-        {
-            foreach (var entry in _entries.All)
-            {
-                if (entry.Row is { } row && workspaces.Resolve(row.WorkspaceKey) is var workspace && workspace != row.Workspace)
-                {
-                    entry.Row = row.In(workspace);
-                }
-            }
-
-            _snapshot = CatalogSnapshot.Of(_entries.Rows, time.GetUtcNow());
-            _isBuilt = true;
-        }
-
-        if (_firstBuild.TrySetResult())
-        {
-            Log.Built(logger, _snapshot.Rows.Length);
-        }
-    }
+    private static bool IsIn(string? project, string name) => project is null || ProjectDirectoryName.IsNameOf(name, project);
 }

@@ -5,44 +5,46 @@ namespace Sidecar.SessionApi.Transcripts;
 /// <summary>Finds transcripts by their names and stamps; opens none.</summary>
 internal sealed class TranscriptDiscovery(TranscriptRoot root)
 {
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <summary>Every transcript there is.</summary>
-    public IReadOnlyCollection<FoundTranscript> FindAll()
+    public Findings FindAll()
     {
-        var found = new Dictionary<TranscriptLocation, FoundTranscript>();
-        foreach (var directory in ProjectDirectories())
+        try
         {
-            foreach (var (name, stamp, isLink) in Files(directory))
-            {
-                if (isLink && (stamp == default || !root.Holds(Path.Combine(directory, name))))
-                {
-                    continue;
-                }
-
-                var isAside = name.EndsWith(TranscriptLocation.AsideExtension, StringComparison.Ordinal);
-                var extension = isAside ? TranscriptLocation.AsideExtension : TranscriptLocation.Extension;
-                var location = new TranscriptLocation(directory, name[..^extension.Length]);
-                found.TryGetValue(location, out var seen);
-                found[location] = isAside
-                    ? new FoundTranscript(location, seen.Main, stamp)
-                    : new FoundTranscript(location, stamp, seen.Aside);
-            }
+            return new Findings { IsWhole = true, Directories = [.. ProjectDirectories().Select(FindIn)] };
         }
-
-        return found.Values;
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return new Findings { IsWhole = false, Directories = [], Failure = failure.Message };
+        }
     }
 
-    /// <summary>The transcripts whose placeholder is set aside. Looks at names only, so it costs little beside <see cref="FindAll"/>.</summary>
-    public IEnumerable<TranscriptLocation> FindSetAside() =>
-        from directory in ProjectDirectories()
-        from name in new FileSystemEnumerable<string>(directory, (ref FileSystemEntry entry) => entry.FileName.ToString(), Everything)
+    /// <summary>The transcripts of some project directories. One that does not exist or that leads out has none.</summary>
+    public Findings FindIn(IEnumerable<string> directories) =>
+        new() { IsWhole = false, Directories = [.. directories.Select(directory => Holds(directory) ? FindIn(directory) : Nothing(directory))] };
+
+    /// <summary>The directories that hold transcripts.</summary>
+    public IReadOnlyList<string> ProjectDirectories()
+    {
+        if (!Directory.Exists(root.ProjectsDirectory))
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                !entry.IsDirectory && entry.FileName.EndsWith(TranscriptLocation.AsideExtension, StringComparison.Ordinal),
+            return [];
         }
-        where root.Holds(Path.Combine(directory, name))
-        select new TranscriptLocation(directory, name[..^TranscriptLocation.AsideExtension.Length]);
+
+        return
+        [
+            .. new FileSystemEnumerable<(string Path, bool IsLink)>(
+                root.ProjectsDirectory,
+                (ref FileSystemEntry entry) => (entry.ToFullPath(), (entry.Attributes & FileAttributes.ReparsePoint) != 0),
+                Everything)
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory,
+            }
+            .Where(entry => !entry.IsLink || root.Holds(entry.Path))
+            .Select(entry => entry.Path),
+        ];
+    }
 
     /// <summary>The transcripts of one id, best first: the newest, then by path. An id that is no id has none.</summary>
     public IReadOnlyList<TranscriptLocation> Find(string sessionId)
@@ -64,43 +66,78 @@ internal sealed class TranscriptDiscovery(TranscriptRoot root)
         ];
     }
 
+    /// <summary>Whether a project directory still is one: a link that leads out holds nobody's transcripts.</summary>
+    public bool Holds(string directory) => FileLook.At(directory).Kind != FileKind.Link || root.Holds(directory);
+
     private static long ModifiedTicks(TranscriptLocation location) =>
         (FileStamp.Of(location.MainPath) ?? FileStamp.Of(location.AsidePath))?.ModifiedTicks ?? 0;
 
-    private IEnumerable<string> ProjectDirectories()
+    private static FoundDirectory Nothing(string directory) => new(directory, [], new Dictionary<SkipReason, int>(), Failure: null);
+
+    private static FoundDirectory FindIn(string directory)
     {
-        if (!Directory.Exists(root.ProjectsDirectory))
+        var found = new Dictionary<string, FoundTranscript>();
+        var skipped = new Dictionary<SkipReason, int>();
+        string? failure = null;
+        try
         {
-            return [];
+            foreach (var name in Names(directory))
+            {
+                var path = Path.Join(directory, name);
+                var look = FileLook.At(path);
+                if (look.Kind == FileKind.Unreachable)
+                {
+                    failure ??= $"{path} cannot be looked at.";
+                    continue;
+                }
+
+                var (stamp, reason) = FileStamp.Judge(path, look);
+                if (stamp is null)
+                {
+                    Count(skipped, reason ?? (name.Contains('\uFFFD', StringComparison.Ordinal) ? SkipReason.NameIsNoText : null));
+                    continue;
+                }
+
+                Add(found, directory, name, stamp);
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone since it was listed, and its transcripts with it.
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            failure = unreadable.Message;
         }
 
-        return new FileSystemEnumerable<(string Path, bool IsLink)>(
-            root.ProjectsDirectory,
-            (ref FileSystemEntry entry) => (entry.ToFullPath(), (entry.Attributes & FileAttributes.ReparsePoint) != 0),
-            Everything)
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory,
-        }
-        .Where(entry => !entry.IsLink || root.Holds(entry.Path))
-        .Select(entry => entry.Path);
+        return new FoundDirectory(directory, found.Values, skipped, failure);
     }
 
-    private static FileSystemEnumerable<(string Name, FileStamp Stamp, bool IsLink)> Files(string directory) =>
-        new(
-            directory,
-            (ref FileSystemEntry entry) =>
-            {
-                var isLink = (entry.Attributes & FileAttributes.ReparsePoint) != 0;
-                var stamp = isLink
-                    ? FileStamp.Of(entry.ToFullPath()) ?? default
-                    : new FileStamp(entry.Length, entry.LastWriteTimeUtc.UtcTicks);
-                return (entry.FileName.ToString(), stamp, isLink);
-            },
-            Everything)
+    private static void Add(Dictionary<string, FoundTranscript> found, string directory, string name, FileStamp? stamp)
+    {
+        if (TranscriptLocation.Of(directory, name) is not { } location)
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                !entry.IsDirectory
-                && (entry.FileName.EndsWith(TranscriptLocation.Extension, StringComparison.Ordinal)
-                    || entry.FileName.EndsWith(TranscriptLocation.AsideExtension, StringComparison.Ordinal)),
+            return;
+        }
+
+        found.TryGetValue(location.SessionId, out var seen);
+        found[location.SessionId] = name.EndsWith(TranscriptLocation.AsideExtension, StringComparison.Ordinal)
+            ? new FoundTranscript(location, seen.Main, stamp)
+            : new FoundTranscript(location, stamp, seen.Aside);
+    }
+
+    private static void Count(Dictionary<SkipReason, int> skipped, SkipReason? reason)
+    {
+        if (reason is { } known)
+        {
+            skipped[known] = skipped.GetValueOrDefault(known) + 1;
+        }
+    }
+
+    // Only names: whatever else a directory entry is asked for costs a system call, and ours says more.
+    private static FileSystemEnumerable<string> Names(string directory) =>
+        new(directory, (ref FileSystemEntry entry) => entry.FileName.ToString(), Everything)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => TranscriptLocation.IsTranscriptName(entry.FileName),
         };
 }

@@ -25,6 +25,13 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
 
     public string CurrentPath => _main is null && _aside is not null ? location.AsidePath : location.MainPath;
 
+    /// <summary>How many lines were longer than a line may be.</summary>
+    public int OversizedLines { get; private set; }
+
+    /// <summary>How much a read would have to take in now.</summary>
+    public long UnreadBytes =>
+        FileStamp.Of(location.MainPath) is { } main ? Math.Max(0, main.Length - (main.Length >= _offset ? _offset : 0)) : 0;
+
     /// <summary>Whether the files looked like this when they were last read.</summary>
     public bool Matches(FileStamp? main, FileStamp? aside) => _isRead && main == _main && aside == _aside;
 
@@ -32,31 +39,40 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
     public async ValueTask<bool> UpdateAsync(CancellationToken cancellationToken)
     {
         // The stamps come first: what is written while we read makes the next stamp differ, so it is never missed.
-        var main = FileStamp.Of(location.MainPath);
-        var aside = FileStamp.Of(location.AsidePath);
+        var main = FileStamp.Require(location.MainPath);
+        var aside = FileStamp.Require(location.AsidePath);
         if (Matches(main, aside))
         {
             return false;
         }
 
         var previous = (Fold, Main: _main);
-        var mayContinue = _isRead && aside == _aside && main?.Length > previous.Main?.Length && main.Value.Length >= _offset;
+        var mayContinue = _isRead && aside == _aside && main?.Length > previous.Main?.Length && main.Value.Length >= _offset
+            && main.Value.Inode == previous.Main.Value.Inode;
 
         // A failure half-way leads to a fresh start.
         _isRead = false;
         Fold = null;
         Fold = main is null && aside is null
             ? null
-            : await ReadAsync(mayContinue ? previous.Fold : null, main is not null, aside is not null, cancellationToken);
+            : await ReadAsync(mayContinue ? previous.Fold : null, main, aside is not null, cancellationToken);
         (_main, _aside, _isRead) = (main, aside, true);
         return true;
     }
 
-    private async ValueTask<TranscriptFold> ReadAsync(TranscriptFold? fold, bool hasMain, bool hasAside, CancellationToken cancellationToken)
+    /// <summary>Takes the files for gone, whatever lies there. False when they were already.</summary>
+    public bool Forget()
     {
-        if (!hasMain)
+        var wasThere = Fold is not null;
+        (_main, _aside, _isRead, Fold) = (null, null, true, null);
+        return wasThere;
+    }
+
+    private async ValueTask<TranscriptFold> ReadAsync(TranscriptFold? fold, FileStamp? main, bool hasAside, CancellationToken cancellationToken)
+    {
+        if (main is not { } stamp)
         {
-            (_offset, _fingerprint) = (0, 0);
+            (_offset, _fingerprint, OversizedLines) = (0, 0, 0);
             BirthTime = File.GetCreationTimeUtc(location.AsidePath);
             return await ReadAsideAsync(cancellationToken);
         }
@@ -64,12 +80,14 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
         using var file = TranscriptLineReader.Open(location.MainPath);
         if (fold is null || TranscriptFingerprint.Of(file, _offset) != _fingerprint)
         {
+            OversizedLines = 0;
             fold = hasAside ? await ReadAsideAsync(cancellationToken) : new TranscriptFold();
             _offset = 0;
             BirthTime = File.GetCreationTimeUtc(file);
         }
 
-        using var reader = new TranscriptLineReader(file, _offset);
+        // Not beyond what the stamp says: who appends without end would keep us here, and what comes later has a stamp of its own.
+        using var reader = new TranscriptLineReader(file, _offset) { End = stamp.Length };
         await FeedAsync(reader, fold, cancellationToken);
         _offset = reader.Position;
         _fingerprint = TranscriptFingerprint.Of(file, _offset);
@@ -85,7 +103,7 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
         return fold;
     }
 
-    private static async ValueTask FeedAsync(TranscriptLineReader reader, TranscriptFold fold, CancellationToken cancellationToken)
+    private async ValueTask FeedAsync(TranscriptLineReader reader, TranscriptFold fold, CancellationToken cancellationToken)
     {
         while (await reader.FillAsync(cancellationToken))
         {
@@ -95,6 +113,7 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
             }
         }
 
+        OversizedLines += reader.OversizedLines;
         fold.Skip(reader.OversizedLines);
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sidecar.SessionApi.Status;
 using Sidecar.SessionApi.Transcripts.Storage;
+using Sidecar.SessionApi.Transcripts.Watching;
 
 namespace Sidecar.SessionApi.Transcripts;
 
@@ -18,6 +20,11 @@ internal static class TranscriptHostingExtensions
         builder.Services.AddSingleton<SessionCatalog>();
         builder.Services.AddSingleton<TranscriptStore>();
         builder.Services.AddSingleton<TranscriptDurability>();
+        builder.Services.AddSingleton<TouchedTranscripts>();
+        builder.Services.AddSingleton<WatchedDirectories>();
+        builder.Services.AddSingleton<SweepRequests>();
+        builder.Services.AddSingleton<TranscriptFollower>();
+        builder.Services.AddSingleton<IndexStatusSource>();
         builder.AddIndexStorage();
         builder.Services.AddHostedService<CatalogSweep>();
         return builder;

@@ -11,6 +11,16 @@ internal readonly record struct TranscriptLocation(string Directory, string Sess
     public const string Extension = ".jsonl";
     public const string AsideExtension = ".jsonl.launching";
 
+    /// <summary>Whether a file of this name is a transcript, or one that was set aside.</summary>
+    public static bool IsTranscriptName(ReadOnlySpan<char> name) =>
+        name.EndsWith(Extension, StringComparison.Ordinal) || name.EndsWith(AsideExtension, StringComparison.Ordinal);
+
+    /// <summary>The transcript that a file belongs to; null for any other file.</summary>
+    public static TranscriptLocation? Of(string directory, string name) =>
+        name.EndsWith(AsideExtension, StringComparison.Ordinal) ? new TranscriptLocation(directory, name[..^AsideExtension.Length])
+        : name.EndsWith(Extension, StringComparison.Ordinal) ? new TranscriptLocation(directory, name[..^Extension.Length])
+        : null;
+
     public string ProjectName => Path.GetFileName(Directory);
 
     /// <summary>Where the CLI writes. Names the transcript, also while only the other file exists.</summary>
@@ -19,16 +29,5 @@ internal readonly record struct TranscriptLocation(string Directory, string Sess
     public string AsidePath => Path.Combine(Directory, SessionId + AsideExtension);
 
     /// <summary>The file that counts now.</summary>
-    public string CurrentPath => !File.Exists(MainPath) && File.Exists(AsidePath) ? AsidePath : MainPath;
-}
-
-/// <summary>What a file's directory entry says. A file whose stamp is unchanged is not opened.</summary>
-internal readonly record struct FileStamp(long Length, long ModifiedTicks)
-{
-    /// <summary>The stamp of a file, or null when there is none.</summary>
-    public static FileStamp? Of(string path)
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? new FileStamp(file.Length, file.LastWriteTimeUtc.Ticks) : null;
-    }
+    public string CurrentPath => FileStamp.Of(MainPath) is null && FileStamp.Of(AsidePath) is not null ? AsidePath : MainPath;
 }

@@ -101,11 +101,11 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
     }
 
     /// <summary>Settles every placeholder that a crash left set aside.</summary>
-    public async Task SettleAllPlaceholdersAsync(CancellationToken cancellationToken)
+    public async Task SettlePlaceholdersAsync(Findings findings, CancellationToken cancellationToken)
     {
-        foreach (var left in discovery.FindSetAside().ToList())
+        foreach (var left in findings.Transcripts.Where(found => found.Aside is not null))
         {
-            await catalog.WriteAsync(left, _ => PlaceholderLaunch.SettleAsync(left), cancellationToken);
+            await catalog.WriteAsync(left.Location, _ => PlaceholderLaunch.SettleAsync(left.Location), cancellationToken);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Sidecar.Benchmarks.Running;
 using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Benchmarks;

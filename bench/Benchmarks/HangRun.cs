@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Sidecar.Benchmarks.Running;
 using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Benchmarks;
@@ -16,12 +15,12 @@ internal static class HangRun
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReplacementDeadline = TimeSpan.FromSeconds(60);
 
-    public static async Task<int> RunAsync(string appHost, int rounds)
+    public static async Task<int> RunAsync(string appHost, string sickService, int rounds)
     {
         using var folder = new TemporaryFolder();
         try
         {
-            using var system = await RunningSystem.StartAsync(appHost, folder, Settings());
+            using var system = await RunningSystem.StartAsync(appHost, folder, Settings(sickService));
             var found = new List<double>();
             for (var i = 0; i < rounds; i++)
             {
@@ -41,9 +40,9 @@ internal static class HangRun
         }
     }
 
-    private static (string, string)[] Settings() =>
+    private static (string, string)[] Settings(string sickService) =>
     [
-        ("Sidecar__Sidecars__sick__Command", TestPrograms.SickService),
+        ("Sidecar__Sidecars__sick__Command", sickService),
         ("Sidecar__Sidecars__sick__Arguments__0", "--urls"),
         ("Sidecar__Sidecars__sick__Arguments__1", "http://127.0.0.1:{port}"),
         ("Sidecar__Sidecars__sick__AssignPort", "true"),

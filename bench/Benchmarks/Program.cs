@@ -6,9 +6,10 @@ using Sidecar.Benchmarks.Running;
 return args switch
 {
     ["list", var program, var corpus] => await ListRun.RunAsync(program, corpus),
+    ["differential", var program, .. var options] => await DifferentialBench.RunAsync(Full(program), Number(options, "--steps", 5000), Number(options, "--seed", 1)),
     ["kill", var appHost, var fakeAgent, .. var options] => await KillRun.RunAsync(Full(appHost), Full(fakeAgent), Number(options, "--rounds", 100)),
     ["busy", var appHost, .. var options] => await BusyRun.RunAsync(Full(appHost), TimeSpan.FromSeconds(Number(options, "--seconds", 60))),
-    ["hang", var appHost, .. var options] => await HangRun.RunAsync(Full(appHost), Number(options, "--rounds", 20)),
+    ["hang", var appHost, var sickService, .. var options] => await HangRun.RunAsync(Full(appHost), Full(sickService), Number(options, "--rounds", 20)),
     ["crashloop", var appHost] => await CrashLoopRun.RunAsync(Full(appHost)),
     [Load.Command, var threads, var seconds] => Load.Run(int.Parse(threads, null), TimeSpan.FromSeconds(int.Parse(seconds, null))),
     _ => Usage(),
@@ -23,9 +24,10 @@ static int Number(string[] options, string name, int otherwise) =>
 static int Usage()
 {
     Console.Error.WriteLine("usage: list <path of SessionApi> <corpus folder with manifest.json>");
+    Console.Error.WriteLine("       differential <path of SessionApi> [--steps 5000] [--seed 1]");
     Console.Error.WriteLine("       kill <path of AppHost> <path of FakeAgent> [--rounds 100]");
     Console.Error.WriteLine("       busy <path of AppHost> [--seconds 60]");
-    Console.Error.WriteLine("       hang <path of AppHost> [--rounds 20]");
+    Console.Error.WriteLine("       hang <path of AppHost> <path of SickService> [--rounds 20]");
     Console.Error.WriteLine("       crashloop <path of AppHost>");
     return 2;
 }

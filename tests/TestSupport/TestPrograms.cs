@@ -4,19 +4,22 @@ namespace Sidecar.Tests.TestSupport;
 public static class TestPrograms
 {
     /// <summary>The stand-in for an agent CLI.</summary>
-    public static string FakeAgent { get; } = Find("FakeAgent");
+    public static string FakeAgent => Find("tests", "FakeAgent");
 
     /// <summary>A web service that falls ill on request.</summary>
-    public static string SickService { get; } = Find("SickService");
+    public static string SickService => Find("tests", "SickService");
 
-    private static string Find(string project)
+    /// <summary>The service that is tested, for tests that need it as a process.</summary>
+    public static string SessionApi => Find("", "SessionApi");
+
+    private static string Find(string folder, string project)
     {
         // …/tests/<X>/bin/<Configuration>/<framework>/
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var configuration = framework.Parent!;
-        var tests = configuration.Parent!.Parent!.Parent!;
+        var root = configuration.Parent!.Parent!.Parent!.Parent!;
         var name = OperatingSystem.IsWindows() ? $"{project}.exe" : project;
-        var path = Path.Combine(tests.FullName, project, "bin", configuration.Name, framework.Name, name);
+        var path = Path.Combine(root.FullName, folder, project, "bin", configuration.Name, framework.Name, name);
         return File.Exists(path) ? path : throw new FileNotFoundException($"{project} has not been built.", path);
     }
 }

@@ -98,6 +98,6 @@ internal sealed class IndexDatabase : IDisposable
     private static FileStamp? Stamp(sqlite3_stmt row, int first)
     {
         var (length, modified) = (raw.sqlite3_column_int64(row, first), raw.sqlite3_column_int64(row, first + 1));
-        return modified == 0 ? null : new FileStamp(length, modified);
+        return modified == 0 ? null : new FileStamp(length, modified, (ulong)raw.sqlite3_column_int64(row, first + 2));
     }
 }

@@ -15,9 +15,9 @@ internal sealed class IndexStatements : IDisposable
             """
             INSERT OR REPLACE INTO transcripts
                 (project, id, main_length, main_modified, main_inode, aside_length, aside_modified, aside_inode, state)
-            VALUES ($project, $id, $main_length, $main_modified, 0, $aside_length, $aside_modified, 0, $state)
+            VALUES ($project, $id, $main_length, $main_modified, $main_inode, $aside_length, $aside_modified, $aside_inode, $state)
             """,
-            ["$project", "$id", "$main_length", "$main_modified", "$aside_length", "$aside_modified", "$state"]);
+            ["$project", "$id", "$main_length", "$main_modified", "$main_inode", "$aside_length", "$aside_modified", "$aside_inode", "$state"]);
         _remove = Prepare(connection, "DELETE FROM transcripts WHERE project = $project AND id = $id", ["$project", "$id"]);
     }
 
@@ -27,7 +27,8 @@ internal sealed class IndexStatements : IDisposable
         {
             Run(
                 _put, transaction, change.Location.ProjectName, change.Location.SessionId,
-                change.Main?.Length ?? 0, change.Main?.ModifiedTicks ?? 0, change.Aside?.Length ?? 0, change.Aside?.ModifiedTicks ?? 0, state);
+                change.Main?.Length ?? 0, change.Main?.ModifiedTicks ?? 0, (long)(change.Main?.Inode ?? 0),
+                change.Aside?.Length ?? 0, change.Aside?.ModifiedTicks ?? 0, (long)(change.Aside?.Inode ?? 0), state);
         }
         else
         {

@@ -32,11 +32,11 @@ internal sealed partial class IndexStorage(
     private bool _isDisposed;
     private long _triedAt;
 
-    /// <summary>Gives the catalogue what an earlier run stored. Once, before its first round.</summary>
-    public Task LoadAsync(CancellationToken cancellationToken) => InTurnAsync(
+    /// <summary>Gives the catalogue what an earlier run stored of the transcripts that were found. Once, before its first round.</summary>
+    public Task LoadAsync(Findings findings, CancellationToken cancellationToken) => InTurnAsync(
         _ =>
         {
-            Load();
+            Load(findings);
             return Task.CompletedTask;
         },
         cancellationToken);
@@ -69,7 +69,7 @@ internal sealed partial class IndexStorage(
         }
     }
 
-    private void Load()
+    private void Load(Findings findings)
     {
         _isLoaded = true;
         if (!options.Value.Persist)
@@ -78,7 +78,7 @@ internal sealed partial class IndexStorage(
         }
         else if (File.Exists(files.Database))
         {
-            Try(() => Open(thenLoad: true));
+            Try(() => Open(findings));
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed partial class IndexStorage(
 
         if (_database is null && MayOpen())
         {
-            Try(() => Open(thenLoad: false));
+            Try(() => Open(findings: null));
         }
 
         while (_database is not null && !changes.IsEmpty)
@@ -162,7 +162,7 @@ internal sealed partial class IndexStorage(
         }
     }
 
-    private void Open(bool thenLoad)
+    private void Open(Findings? findings)
     {
         var started = time.GetTimestamp();
         PrivateFiles.CreateDirectory(files.Directory);
@@ -174,9 +174,9 @@ internal sealed partial class IndexStorage(
         }
 
         _database = IndexDatabase.Open(files.Database);
-        if (thenLoad)
+        if (findings is not null)
         {
-            var loaded = _database.Load(root.ProjectsDirectory, (location, stored) => catalog.Restore(location, in stored));
+            var loaded = _database.Load(root.ProjectsDirectory, new IndexRestore(catalog, changes, findings).Take);
             metrics.IndexLoaded(time.GetElapsedTime(started));
             Log.Loaded(logger, loaded, (long)time.GetElapsedTime(started).TotalMilliseconds);
         }

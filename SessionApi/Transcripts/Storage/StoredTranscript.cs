@@ -2,7 +2,7 @@ namespace Sidecar.SessionApi.Transcripts.Storage;
 
 /// <summary>What is known of a transcript's files: how they looked, how far they were read, and the fold up to there.</summary>
 internal readonly record struct StoredTranscript(
-    FileStamp? Main, FileStamp? Aside, long Offset, ulong Fingerprint, DateTimeOffset BirthTime, TranscriptFold Fold)
+    FileStamp? Main, FileStamp? Aside, long Offset, ulong Fingerprint, DateTimeOffset BirthTime, int OversizedLines, TranscriptFold Fold)
 {
     /// <summary>Writes all but the stamps.</summary>
     public void WriteState(StateWriter state)
@@ -11,6 +11,7 @@ internal readonly record struct StoredTranscript(
         state.Number(Offset);
         state.Number((long)Fingerprint);
         state.Number(BirthTime.UtcTicks);
+        state.Number(OversizedLines);
         Fold.WriteState(state);
         state.Seal();
     }
@@ -33,9 +34,14 @@ internal readonly record struct StoredTranscript(
                 return false;
             }
 
-            var (offset, fingerprint, born) = (reader.Number(), (ulong)reader.Number(), reader.Number());
             stored = new StoredTranscript(
-                main, aside, offset, fingerprint, new DateTimeOffset(born, TimeSpan.Zero), TranscriptFold.ReadState(ref reader));
+                main,
+                aside,
+                Offset: reader.Number(),
+                Fingerprint: (ulong)reader.Number(),
+                BirthTime: new DateTimeOffset(reader.Number(), TimeSpan.Zero),
+                OversizedLines: (int)reader.Number(),
+                TranscriptFold.ReadState(ref reader));
             return reader.IsAtEnd;
         }
         catch (Exception foreign) when (foreign is InvalidDataException or ArgumentOutOfRangeException)

@@ -42,7 +42,7 @@ internal sealed class KillRound(string appHost, string fakeAgent, int number) : 
     private async Task<TimeSpan> ActAsync(KillKind kind)
     {
         using var system = await StartAsync();
-        using var client = await Client.ConnectAsync(system.Port, await system.CreateSessionAsync());
+        using var client = await Client.ConnectAsync(system.Port, (await system.CreateSessionAsync()).Id);
         await client.SendUserAsync("@spawn plain\n@spawn setsid\n@spawn double-fork\n@hang");
         await WaitFor.True(() => Marked().Count(IsSleeper) == 3, AgentDeadline, "the agent's three children");
         var worker = system.Worker;

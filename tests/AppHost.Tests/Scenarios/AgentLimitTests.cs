@@ -1,4 +1,5 @@
 using Sidecar.Tests.AppHost.Harness;
+using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Tests.AppHost.Scenarios;
 

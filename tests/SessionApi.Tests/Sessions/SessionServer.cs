@@ -7,8 +7,10 @@ using Sidecar.Tests.SessionApi.Transcripts;
 
 namespace Sidecar.Tests.SessionApi.Sessions;
 
-/// <summary>The server over a config directory of its own. Its sweep is slow: what a test sees at once is no sweep's doing.</summary>
-internal sealed class SessionServer : WebApplicationFactory<Program>
+/// <summary>
+/// The server over a config directory of its own. Its sweeps are slow unless the test says otherwise: what a test sees at once is no sweep's doing.
+/// </summary>
+internal sealed class SessionServer(params (string Key, string Value)[] settings) : WebApplicationFactory<Program>
 {
     public TranscriptHome Home { get; } = new();
 
@@ -19,6 +21,12 @@ internal sealed class SessionServer : WebApplicationFactory<Program>
         builder.UseSetting("CLAUDE_CONFIG_DIR", Home.Config);
         builder.UseSetting("HOME", Home.Base);
         builder.UseSetting("Sidecar:Sessions:SweepInterval", "01:00:00");
+        builder.UseSetting("Sidecar:Sessions:UnwatchedSweepInterval", "01:00:00");
+        foreach (var (key, value) in settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
         builder.ConfigureServices(services => services.AddSingleton<ILiveSessionControl>(Live));
     }
 

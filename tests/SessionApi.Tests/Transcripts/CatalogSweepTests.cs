@@ -1,23 +1,19 @@
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Sidecar.SessionApi.Transcripts;
-using Sidecar.SessionApi.Transcripts.Storage;
 
 namespace Sidecar.Tests.SessionApi.Transcripts;
 
 public sealed class CatalogSweepTests
 {
     [Fact]
-    public async Task Sweep_AnotherProcessAppends_IsListedAfterTheInterval()
+    public async Task Sweep_AnotherProcessAppendsAndNothingIsWatched_IsListedAfterTheInterval()
     {
         using var home = new TranscriptHome();
         home.Write(TranscriptHome.Id, TranscriptHome.User("one"));
         home.WriteBytes(TranscriptHome.OtherId, "{}\n"u8.ToArray(), TranscriptLocation.AsideExtension);
         using var rounds = new MetricCollector<double>(home.Meters, TranscriptMetrics.MeterName, "sidecar.catalog.scan.duration");
-        var options = Options.Create(new SessionCatalogOptions());
-        using var storage = home.StorageOf(home.Catalog, new IndexChanges());
-        using var sweep = new CatalogSweep(home.Catalog, home.Store, storage, options, home.Time, NullLogger<CatalogSweep>.Instance);
+        var options = new SessionCatalogOptions { MaxWatches = 0 };
+        using var sweep = home.CreateSweep(options);
         var deadline = TimeSpan.FromSeconds(30);
 
         await sweep.StartAsync(CancellationToken.None);
@@ -26,7 +22,7 @@ public sealed class CatalogSweepTests
         Assert.True(File.Exists(home.PathOf(TranscriptHome.OtherId)), "What a crash left set aside has its name back.");
 
         File.AppendAllText(home.PathOf(TranscriptHome.Id), TranscriptHome.Assistant("two") + "\n");
-        home.Time.Advance(options.Value.SweepInterval);
+        home.Time.Advance(options.UnwatchedSweepInterval);
         await rounds.WaitForMeasurementsAsync(2, deadline);
 
         Assert.Contains(await home.ListAsync(), row => row.MessageCount == 2);

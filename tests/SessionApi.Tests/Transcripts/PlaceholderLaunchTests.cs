@@ -100,7 +100,7 @@ public sealed class PlaceholderLaunchTests
         }
 
         using var restarted = new Restarted(home);
-        await restarted.Store.SettleAllPlaceholdersAsync(CancellationToken.None);
+        await restarted.Store.SettlePlaceholdersAsync(home.Discovery.FindAll(), CancellationToken.None);
 
         Assert.False(File.Exists(home.PathOf(id, Aside)));
         var facts = await restarted.Store.FindAsync(id, CancellationToken.None);

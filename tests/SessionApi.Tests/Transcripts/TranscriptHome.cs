@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Transcripts.Storage;
+using Sidecar.SessionApi.Transcripts.Watching;
 
 namespace Sidecar.Tests.SessionApi.Transcripts;
 
@@ -17,6 +18,7 @@ internal sealed class TranscriptHome : IDisposable
     public const string Id = "6f1c0000-0000-4000-8000-000000000001";
     public const string OtherId = "6f1c0000-0000-4000-8000-000000000002";
 
+    private readonly IndexChanges _changes = new();
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public TranscriptHome()
@@ -28,8 +30,8 @@ internal sealed class TranscriptHome : IDisposable
             .Build());
         Discovery = new TranscriptDiscovery(Root);
         Meters = _meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
-        Catalog = new SessionCatalog(
-            Discovery, new WorkspaceResolver(), new TranscriptMetrics(Meters), new IndexChanges(), Time, NullLogger<SessionCatalog>.Instance);
+        Metrics = new TranscriptMetrics(Meters);
+        Catalog = new SessionCatalog(Discovery, new WorkspaceResolver(), Metrics, _changes, Time, NullLogger<SessionCatalog>.Instance);
         Store = new TranscriptStore(Catalog, Discovery, Root, Time);
     }
 
@@ -53,6 +55,8 @@ internal sealed class TranscriptHome : IDisposable
     public TranscriptStore Store { get; }
 
     public System.Diagnostics.Metrics.IMeterFactory Meters { get; }
+
+    public TranscriptMetrics Metrics { get; }
 
     public static string User(string text, string time = "2026-04-01T10:00:00.000Z", string more = "") =>
         $$"""{"type":"user","message":{"role":"user","content":"{{text}}"},"uuid":"u-{{text.Length}}","timestamp":"{{time}}"{{more}}}""";
@@ -88,15 +92,6 @@ internal sealed class TranscriptHome : IDisposable
         }
     }
 
-    public IndexStorage StorageOf(SessionCatalog catalog, IndexChanges changes)
-    {
-        var files = new IndexFiles(Root);
-        var metrics = new TranscriptMetrics(Meters);
-        var status = new IndexStorageStatus(files, metrics, NullLogger<IndexStorageStatus>.Instance);
-        var options = Options.Create(new IndexStorageOptions());
-        return new IndexStorage(files, Root, catalog, changes, status, options, metrics, Time, NullLogger<IndexStorage>.Instance);
-    }
-
     public async Task<IReadOnlyList<SessionRow>> ScanAsync()
     {
         await Catalog.ScanOnceAsync(CancellationToken.None);
@@ -104,6 +99,23 @@ internal sealed class TranscriptHome : IDisposable
     }
 
     public async Task<IReadOnlyList<SessionRow>> ListAsync() => (await Catalog.ReadAsync(CancellationToken.None)).Snapshot.Rows;
+
+    /// <summary>The sweep over this home, not started.</summary>
+    public CatalogSweep CreateSweep(SessionCatalogOptions settings)
+    {
+        var options = Options.Create(settings);
+        var touched = new TouchedTranscripts(Metrics, Time);
+        var watched = new WatchedDirectories(Root, touched, Metrics, options);
+        var sweeps = new SweepRequests();
+        var follower = new TranscriptFollower(
+            Catalog, Discovery, touched, watched, sweeps, Metrics, Time, NullLogger<TranscriptFollower>.Instance);
+        var files = new IndexFiles(Root);
+        var status = new IndexStorageStatus(files, Metrics, NullLogger<IndexStorageStatus>.Instance);
+        var storage = new IndexStorage(
+            files, Root, Catalog, _changes, status, Options.Create(new IndexStorageOptions()), Metrics, Time, NullLogger<IndexStorage>.Instance);
+        return new CatalogSweep(
+            Catalog, Store, storage, Discovery, watched, follower, sweeps, options, Time, NullLogger<CatalogSweep>.Instance);
+    }
 
     public void Dispose()
     {

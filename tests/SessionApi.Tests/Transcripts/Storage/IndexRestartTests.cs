@@ -68,6 +68,26 @@ public sealed class IndexRestartTests
     }
 
     [Fact]
+    public async Task Load_FileChangedWhileDown_IsNotListedBeforeItIsRead()
+    {
+        using var home = new TranscriptHome();
+        var path = home.Write(TranscriptHome.Id, TranscriptHome.User("old"));
+        home.Write(TranscriptHome.OtherId, TranscriptHome.User("unchanged"));
+        await IndexRun.PassAsync(home);
+        File.AppendAllText(path, TranscriptHome.Assistant("new") + "\n");
+
+        using var run = new IndexRun(home);
+        await run.LoadAsync(home);
+        var reading = run.Catalog.ReadAsync(CancellationToken.None).AsTask();
+        home.Time.Advance(TimeSpan.FromSeconds(3));
+        var view = await reading;
+
+        Assert.True(view.IsBuilding);
+        Assert.Equal(2, view.Total);
+        Assert.Equal("unchanged", Assert.Single(view.Snapshot.Rows).Title);
+    }
+
+    [Fact]
     public async Task Start_DeletedWhileDown_IsForgottenByTheIndexToo()
     {
         using var home = new TranscriptHome();
@@ -152,7 +172,7 @@ public sealed class IndexRestartTests
         using var run = new IndexRun(home);
         using var sizes = new MetricCollector<long>(run.Meters, TranscriptMetrics.MeterName, "sidecar.index.size");
         using var batches = new MetricCollector<long>(run.Meters, TranscriptMetrics.MeterName, "sidecar.index.batches");
-        await run.Storage.LoadAsync(CancellationToken.None);
+        await run.LoadAsync(home);
         await run.Catalog.ScanOnceAsync(CancellationToken.None);
         await run.FlushAsync();
         await run.FlushAsync();
@@ -164,7 +184,7 @@ public sealed class IndexRestartTests
 
         using var next = new IndexRun(home);
         using var loads = new MetricCollector<double>(next.Meters, TranscriptMetrics.MeterName, "sidecar.index.load.duration");
-        await next.Storage.LoadAsync(CancellationToken.None);
+        await next.LoadAsync(home);
         Assert.Single(loads.GetMeasurementSnapshot());
     }
 

@@ -24,7 +24,7 @@ internal sealed class IndexRun : IDisposable
         var factory = _meters.GetRequiredService<IMeterFactory>();
         var metrics = new TranscriptMetrics(factory);
         var changes = new IndexChanges();
-        _reads = new MetricCollector<long>(factory, TranscriptMetrics.MeterName, "sidecar.transcripts.reads");
+        _reads = new MetricCollector<long>(factory, TranscriptMetrics.MeterName, "sidecar.catalog.reads");
         Catalog = new SessionCatalog(home.Discovery, new WorkspaceResolver(), metrics, changes, home.Time, NullLogger<SessionCatalog>.Instance);
         Store = new TranscriptStore(Catalog, home.Discovery, home.Root, home.Time);
         Files = new IndexFiles(home.Root);
@@ -56,7 +56,7 @@ internal sealed class IndexRun : IDisposable
     public static async Task<IndexRun> StartAsync(TranscriptHome home, bool persist = true)
     {
         var run = new IndexRun(home, persist);
-        await run.Storage.LoadAsync(CancellationToken.None);
+        await run.LoadAsync(home);
         await run.Catalog.ScanOnceAsync(CancellationToken.None);
         return run;
     }
@@ -66,6 +66,14 @@ internal sealed class IndexRun : IDisposable
     {
         using var run = await StartAsync(home);
         await run.FlushAsync();
+    }
+
+    /// <summary>The first part of a start, before anything is read.</summary>
+    public Task LoadAsync(TranscriptHome home)
+    {
+        var findings = home.Discovery.FindAll();
+        Catalog.Expect(findings);
+        return Storage.LoadAsync(findings, CancellationToken.None);
     }
 
     public Task FlushAsync() => Storage.FlushAsync(CancellationToken.None);

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Sidecar.Benchmarks.Running;
+namespace Sidecar.Tests.TestSupport;
 
-internal static class LocalPort
+/// <summary>Finds ports for programs that are to be started.</summary>
+public static class LocalPort
 {
     /// <summary>A free port that no outgoing connection of this machine is given in the moment before it is used.</summary>
     public static int Find()

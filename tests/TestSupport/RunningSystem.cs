@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Sidecar.Tests.TestSupport;
 
-namespace Sidecar.Benchmarks.Running;
+namespace Sidecar.Tests.TestSupport;
 
 /// <summary>
 /// The whole system as a person starts it: an AppHost with a home, a config directory and a port of its own. The config directory is the mark by
 /// which everything that belongs to it is found.
 /// </summary>
-internal sealed class RunningSystem : IDisposable
+public sealed class RunningSystem : IDisposable
 {
     private const string MarkName = "CLAUDE_CONFIG_DIR";
 
@@ -25,6 +24,7 @@ internal sealed class RunningSystem : IDisposable
     private readonly TemporaryFolder _folder;
     private readonly HttpClient _http;
     private readonly List<string> _output = [];
+    private readonly Task _reading;
 
     private RunningSystem(string appHost, TemporaryFolder folder, (string Name, string Value)[] environment)
     {
@@ -48,15 +48,18 @@ internal sealed class RunningSystem : IDisposable
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(15) };
         _process = Process.Start(start)!;
         AppHost = ProcFs.Find(_process.Id) ?? default;
-        _ = ReadAsync(_process.StandardOutput);
-        _ = ReadAsync(_process.StandardError);
+        _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
     }
 
+    /// <summary>Where the session API listens.</summary>
     public int Port { get; }
 
     public HttpClient Http => _http;
 
     public ProcessRun AppHost { get; }
+
+    /// <summary>Whether the AppHost has ended.</summary>
+    public bool HasExited => _process.HasExited;
 
     public ProcessRun SessionApi => Service("SessionApi") ?? throw new InvalidOperationException("There is no SessionApi.");
 
@@ -78,13 +81,17 @@ internal sealed class RunningSystem : IDisposable
         }
     }
 
+    /// <summary>Starts a system that may not become ready. The folder stays the caller's.</summary>
+    public static RunningSystem Launch(string appHost, TemporaryFolder folder, params (string Name, string Value)[] environment) =>
+        new(appHost, folder, environment);
+
     /// <summary>Starts a system and waits until it says that it is ready. The folder stays the caller's.</summary>
     public static async Task<RunningSystem> StartAsync(string appHost, TemporaryFolder folder, params (string Name, string Value)[] environment)
     {
-        var system = new RunningSystem(appHost, folder, environment);
+        var system = Launch(appHost, folder, environment);
         try
         {
-            await system.WaitForOutputAsync("Sidecar is ready", ReadyDeadline);
+            await system.WaitUntilReadyAsync();
             return system;
         }
         catch
@@ -127,12 +134,16 @@ internal sealed class RunningSystem : IDisposable
         return found.Count == 1 ? found[0] : null;
     }
 
-    public async Task<string> CreateSessionAsync()
+    /// <summary>Waits until the system says that it is ready.</summary>
+    public Task WaitUntilReadyAsync() => WaitForOutputAsync("Sidecar is ready", ReadyDeadline);
+
+    /// <summary>Creates a session in a working directory of its own.</summary>
+    public async Task<Session> CreateSessionAsync()
     {
         var workDir = _folder.CreateFolder("work", Guid.NewGuid().ToString("n"));
         using var answer = await _http.PostAsJsonAsync("/api/sessions", new { workDir });
         answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString()!;
+        return new Session((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString()!, workDir);
     }
 
     public async Task WaitForOutputAsync(string text, TimeSpan deadline)
@@ -149,6 +160,8 @@ internal sealed class RunningSystem : IDisposable
     public async Task<int> ExitAsync(TimeSpan deadline)
     {
         await _process.WaitForExitAsync().WaitAsync(deadline, TimeProvider.System);
+        // Its output ends with the last process that holds the pipe, so its whole length is only there when nothing is left.
+        await _reading.WaitAsync(deadline, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return _process.ExitCode;
     }
 
@@ -184,4 +197,11 @@ internal sealed class RunningSystem : IDisposable
             // It is gone.
         }
     }
+}
+
+/// <summary>A session that was created for a test.</summary>
+public sealed record Session(string Id, string WorkDir)
+{
+    /// <summary>A file in the session's working directory.</summary>
+    public string File(string name) => Path.Combine(WorkDir, name);
 }
