@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Transcripts.Storage;
 
 namespace Sidecar.SessionApi.Sessions;
 
 /// <summary>Answers <c>GET /api/sessions</c>. On the way of every poll of every client, so it goes straight to the response.</summary>
-internal sealed class SessionList(SessionCatalog catalog, SessionPages pages, SessionListMetrics metrics)
+internal sealed class SessionList(SessionCatalog catalog, IndexStorageStatus storage, SessionPages pages, SessionListMetrics metrics)
 {
     // May be stored, but is asked for each time. The answer depends on no request header, so there is nothing to vary by.
     private static readonly StringValues Revalidate = "private, no-cache";
@@ -21,6 +22,8 @@ internal sealed class SessionList(SessionCatalog catalog, SessionPages pages, Se
 
         var needed = (int)Math.Min(int.MaxValue, (long)query.Offset + query.Limit);
         var view = await catalog.ReadAsync(needed, query.Project is null ? null : ProjectDirectoryName.Sanitize(query.Project), context.RequestAborted);
+        var stored = storage.Current;
+        view = view with { StoredBytes = (stored.DatabaseBytes, stored.WalBytes) };
         var rows = query.Project is null ? view.Snapshot.Rows : view.Snapshot.RowsOf(query.Project);
         var start = Math.Min(query.Offset, rows.Count);
         var count = Math.Min(query.Limit, rows.Count - start);

@@ -128,8 +128,8 @@ internal sealed class SessionListPage
         json.WriteNumber("discovered"u8, view.Index.Discovered);
         json.WriteNumber("indexed"u8, view.Index.Indexed);
         json.WriteNumber("degradedSources"u8, view.Index.DegradedSources);
-        json.WriteNumber("databaseBytes"u8, 0);
-        json.WriteNumber("walBytes"u8, 0);
+        json.WriteNumber("databaseBytes"u8, view.StoredBytes.Database);
+        json.WriteNumber("walBytes"u8, view.StoredBytes.Log);
         json.WriteString("lastUpdatedAt"u8, view.Snapshot.UpdatedAt is { } updated ? TranscriptTime.Format(updated) : null);
         json.WriteString("lastErrorCode"u8, view.Index.LastErrorCode);
         json.WriteEndObject();

@@ -1,4 +1,5 @@
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Transcripts.Storage;
 using Sidecar.SessionApi.Transcripts.Watching;
 
 namespace Sidecar.SessionApi.Status;
@@ -33,7 +34,15 @@ internal sealed record IndexStatus
     public required IndexSweep? LastSweep { get; init; }
 
     public required IndexOffenders Worst { get; init; }
+
+    public required IndexStored Stored { get; init; }
 }
+
+/// <param name="State"><c>starting</c>, <c>used</c>, <c>off</c>, <c>used_elsewhere</c>, <c>newer_schema</c> or <c>unavailable</c>.</param>
+/// <param name="Reason">The same as a sentence.</param>
+/// <param name="DatabaseBytes">Size of the database.</param>
+/// <param name="WalBytes">Size of its write-ahead log.</param>
+internal sealed record IndexStored(string State, string Reason, long DatabaseBytes, long WalBytes);
 
 /// <param name="Used">Directories that the system watches for us.</param>
 /// <param name="Limit">How many it may be.</param>
@@ -55,7 +64,8 @@ internal sealed record IndexOffenders(
     IReadOnlyList<CatalogOffender> MostCorruptLines, IReadOnlyList<CatalogOffender> Largest, IReadOnlyList<CatalogFailure> Unreadable);
 
 /// <summary>Puts the status together when it is asked for.</summary>
-internal sealed class IndexStatusSource(SessionCatalog catalog, WatchedDirectories watched, TouchedTranscripts touched)
+internal sealed class IndexStatusSource(
+    SessionCatalog catalog, WatchedDirectories watched, TouchedTranscripts touched, IndexStorageStatus storage)
 {
     private const int MaxListed = 10;
 
@@ -82,6 +92,7 @@ internal sealed class IndexStatusSource(SessionCatalog catalog, WatchedDirectori
             Watches = Watches(),
             LastSweep = report.LastSweep is { } sweep ? new IndexSweep(sweep.StartedAt, sweep.Duration.TotalMilliseconds) : null,
             Worst = new IndexOffenders(report.MostCorrupt, report.Largest, report.Failures),
+            Stored = Stored(storage.Current),
         };
     }
 
@@ -96,6 +107,18 @@ internal sealed class IndexStatusSource(SessionCatalog catalog, WatchedDirectori
             unwatched.Count,
             [.. unwatched.Take(MaxListed).Select(directory => new IndexUnwatched(directory.Key, Name(directory.Value)))]);
     }
+
+    private static IndexStored Stored(IndexStorageState state) => new(Name(state.Kind), state.Sentence, state.DatabaseBytes, state.WalBytes);
+
+    private static string Name(IndexStorageKind kind) => kind switch
+    {
+        IndexStorageKind.Starting => "starting",
+        IndexStorageKind.Used => "used",
+        IndexStorageKind.Off => "off",
+        IndexStorageKind.UsedElsewhere => "used_elsewhere",
+        IndexStorageKind.NewerSchema => "newer_schema",
+        _ => "unavailable",
+    };
 
     private static string Name(SkipReason reason) => reason switch
     {

@@ -60,7 +60,8 @@ internal sealed class CatalogEntries
 
     private void Release(CatalogEntry entry)
     {
-        if (entry.Row is null && entry.Unreadable is null)
+        // One with a fold and no row is known from an earlier run and has changed since: it is about to be read.
+        if (entry.Row is null && entry.Unreadable is null && entry.File.Fold is null)
         {
             entry.IsRemoved = true;
             _byLocation.TryRemove(KeyValuePair.Create(entry.Location, entry));

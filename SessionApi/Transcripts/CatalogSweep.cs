@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Options;
+using Sidecar.SessionApi.Transcripts.Storage;
 using Sidecar.SessionApi.Transcripts.Watching;
 
 namespace Sidecar.SessionApi.Transcripts;
 
 /// <summary>
-/// The pace of the catalogue: settles what a crash left behind, builds it, then follows what the system tells of. At an
+/// The pace of the catalogue: takes over what an earlier run stored, settles what a crash left behind, builds it, then follows what the system tells of. At an
 /// interval it looks at everything, and at a shorter one at the directories that nobody watches: that is the ground truth.
 /// </summary>
 internal sealed partial class CatalogSweep(
     SessionCatalog catalog,
     TranscriptStore store,
+    IndexStorage storage,
     TranscriptDiscovery discovery,
     WatchedDirectories watched,
     TranscriptFollower follower,
@@ -69,6 +71,7 @@ internal sealed partial class CatalogSweep(
         Follow();
         var findings = discovery.FindAll();
         catalog.Expect(findings);
+        await TryAsync(token => storage.LoadAsync(findings, token), cancellationToken);
         await TryAsync(token => store.SettlePlaceholdersAsync(findings, token), cancellationToken);
         await catalog.ScanAsync(findings, cancellationToken);
     }

@@ -6,6 +6,9 @@ namespace Sidecar.SessionApi.Transcripts;
 /// <param name="Total">While building: how many transcripts the list will have, of the project asked for. Else the rows tell.</param>
 internal sealed record CatalogView(CatalogSnapshot Snapshot, CatalogHealth Index, int? Total)
 {
+    /// <summary>Size of the stored index and of its write-ahead log.</summary>
+    public (long Database, long Log) StoredBytes { get; init; }
+
     public bool IsBuilding => Index.State == CatalogState.Building;
 }
 

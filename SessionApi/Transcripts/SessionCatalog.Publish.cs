@@ -38,7 +38,8 @@ internal sealed partial class SessionCatalog
     {
         var before = entry.Row;
         entry.Row = row;
-        if (before is not null || row is not null)
+        // Until all are known the list is put together when it is asked for: in one go, not row by row.
+        if (_isBuilt && (before is not null || row is not null))
         {
             Volatile.Write(ref _snapshot, _snapshot.With(before, row, time.GetUtcNow()));
         }
@@ -54,7 +55,7 @@ internal sealed partial class SessionCatalog
         lock (_publishing)
         {
             // Also without any session there is a time since when the list is complete.
-            Volatile.Write(ref _snapshot, _snapshot with { UpdatedAt = time.GetUtcNow() });
+            Volatile.Write(ref _snapshot, CatalogSnapshot.Of(_entries.Rows, time.GetUtcNow()));
             _isBuilt = true;
         }
 

@@ -183,6 +183,7 @@ internal sealed partial class SessionCatalog
             return;
         }
 
+        changes.Add(entry.Location);
         var fold = entry.File.Fold;
         metrics.TranscriptRead(cause);
         metrics.CorruptLinesSeen((fold?.CorruptLines ?? 0) - entry.CorruptLines);

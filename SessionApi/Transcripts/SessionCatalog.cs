@@ -1,3 +1,5 @@
+using Sidecar.SessionApi.Transcripts.Storage;
+
 namespace Sidecar.SessionApi.Transcripts;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal sealed partial class SessionCatalog(
     TranscriptDiscovery discovery,
     WorkspaceResolver workspaces,
     TranscriptMetrics metrics,
+    IndexChanges changes,
     TimeProvider time,
     ILogger<SessionCatalog> logger)
 {
@@ -129,7 +132,7 @@ internal sealed partial class SessionCatalog(
     {
         // Read before the rows: who is counted here is at worst not among them yet.
         var all = _entries.Locations;
-        var snapshot = Volatile.Read(ref _snapshot);
+        var snapshot = CatalogSnapshot.Of(_entries.Rows, time.GetUtcNow());
         var health = _faults.Judge(snapshot.Rows.Count) with { Discovered = all.Count };
         if (_faults.RootFailure is null)
         {

@@ -4,7 +4,7 @@ namespace Sidecar.SessionApi.Transcripts;
 /// The settings of a session, as its <c>session-meta</c> and <c>worktree-state</c> lines give them. The last valid value of
 /// each wins.
 /// </summary>
-internal sealed class SessionMetadata
+internal sealed partial class SessionMetadata
 {
     public string? WorkDir { get; private set; }
 

@@ -42,10 +42,14 @@ internal sealed record SessionRow
 
     public string? EffortLevel { get; init; }
 
+    /// <summary>Where the session works, as its transcript says.</summary>
+    public static WorkspaceKey WorkspaceKeyOf(TranscriptLocation location, TranscriptFold fold) =>
+        new(fold.WorkDirIn(location), fold.Meta.RepositoryRoot, fold.Meta.WorktreeOriginalCwd, fold.Meta.WorktreePath);
+
     public static async ValueTask<SessionRow> OfAsync(
         TranscriptLocation location, TranscriptFile file, TranscriptFold fold, WorkspaceResolver workspaces)
     {
-        var key = new WorkspaceKey(fold.WorkDirIn(location), fold.Meta.RepositoryRoot, fold.Meta.WorktreeOriginalCwd, fold.Meta.WorktreePath);
+        var key = WorkspaceKeyOf(location, fold);
         return new SessionRow
         {
             Id = location.SessionId,

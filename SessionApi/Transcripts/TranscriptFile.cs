@@ -4,7 +4,7 @@ namespace Sidecar.SessionApi.Transcripts;
 /// One transcript on disk and the fold over it. Reads only what was appended since the last time, as long as what was read
 /// before still looks the same. Not safe for concurrent use: <see cref="CatalogEntry"/> holds its gate around every call.
 /// </summary>
-internal sealed class TranscriptFile(TranscriptLocation location)
+internal sealed partial class TranscriptFile(TranscriptLocation location)
 {
     private FileStamp? _main;
     private FileStamp? _aside;

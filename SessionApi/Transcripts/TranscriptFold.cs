@@ -4,7 +4,7 @@ namespace Sidecar.SessionApi.Transcripts;
 /// What the session list needs of one transcript, as a fold over its lines. It knows no file: whoever feeds it keeps the
 /// offset. Lines that are not understood are stepped over, lines that are no JSON are counted.
 /// </summary>
-internal sealed class TranscriptFold
+internal sealed partial class TranscriptFold
 {
     private string? _customTitle;
     private string? _goalTitle;

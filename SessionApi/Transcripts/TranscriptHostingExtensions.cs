@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sidecar.SessionApi.Status;
+using Sidecar.SessionApi.Transcripts.Storage;
 using Sidecar.SessionApi.Transcripts.Watching;
 
 namespace Sidecar.SessionApi.Transcripts;
@@ -25,8 +26,20 @@ internal static class TranscriptHostingExtensions
         builder.Services.AddSingleton<SweepRequests>();
         builder.Services.AddSingleton<TranscriptFollower>();
         builder.Services.AddSingleton<IndexStatusSource>();
+        builder.AddIndexStorage();
         builder.Services.AddHostedService<CatalogSweep>();
         builder.Services.AddHostedService<WorkspaceSweep>();
         return builder;
+    }
+
+    // Before the sweep, and so stopped after it: the last batch holds what the last round found.
+    private static void AddIndexStorage(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<IndexStorageOptions>().BindConfiguration(IndexStorageOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IndexFiles>();
+        builder.Services.AddSingleton<IndexChanges>();
+        builder.Services.AddSingleton<IndexStorageStatus>();
+        builder.Services.AddSingleton<IndexStorage>();
+        builder.Services.AddHostedService<IndexWriter>();
     }
 }

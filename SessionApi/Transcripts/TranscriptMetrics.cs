@@ -17,6 +17,9 @@ internal sealed class TranscriptMetrics
     private readonly Counter<long> _events;
     private readonly Counter<long> _overflows;
     private readonly Counter<long> _reads;
+    private readonly Gauge<long> _indexSize;
+    private readonly Counter<long> _indexBatches;
+    private readonly Histogram<double> _indexLoadDuration;
 
     public TranscriptMetrics(IMeterFactory meters)
     {
@@ -36,6 +39,9 @@ internal sealed class TranscriptMetrics
         _watchLimit = meter.CreateGauge<int>("sidecar.catalog.watches.limit", "{directory}", "How many directories may be watched.");
         _corruptLines = meter.CreateCounter<long>(
             "sidecar.transcripts.corrupt_lines", "{line}", "Transcript lines that were skipped because they are no JSON or too long.");
+        _indexSize = meter.CreateGauge<long>("sidecar.index.size", "By", "Size of the stored index and of its write-ahead log.");
+        _indexBatches = meter.CreateCounter<long>("sidecar.index.batches", "{batch}", "Batches written to the stored index.");
+        _indexLoadDuration = meter.CreateHistogram<double>("sidecar.index.load.duration", "s", "Time to take over the stored index at the start.");
     }
 
     public void ScanCompleted(TimeSpan duration, int sessions, int unreadable)
@@ -72,5 +78,15 @@ internal sealed class TranscriptMetrics
     {
         _watches.Record(watches);
         _watchLimit.Record(limit);
+    }
+
+    public void IndexLoaded(TimeSpan duration) => _indexLoadDuration.Record(duration.TotalSeconds);
+
+    public void IndexBatchWritten() => _indexBatches.Add(1);
+
+    public void IndexMeasured(long databaseBytes, long walBytes)
+    {
+        _indexSize.Record(databaseBytes, KeyValuePair.Create<string, object?>("file", "database"));
+        _indexSize.Record(walBytes, KeyValuePair.Create<string, object?>("file", "wal"));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Sidecar.Tests.SessionApi.Transcripts;
@@ -12,9 +11,9 @@ public sealed class CorpusTests
     public async Task List_GeneratedHistory_EqualsItsManifest(string style)
     {
         using var home = new TranscriptHome();
-        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(CorpusDirectory(style), "manifest.json")));
+        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(TranscriptHome.CorpusDirectory(style), "manifest.json")));
         var expected = manifest.RootElement.GetProperty("sessions").EnumerateArray().Select(ExpectedRow).ToList();
-        CopyCorpus(style, manifest.RootElement, home);
+        home.CopyCorpus(style);
 
         var rows = await home.ScanAsync();
 
@@ -23,27 +22,12 @@ public sealed class CorpusTests
             rows.Select(row => new Row(row.Id, row.Title, row.MessageCount, row.ModifiedAt, row.WorkspaceKey.WorkDir)));
     }
 
-    private static string CorpusDirectory(string style) => Path.Combine(AppContext.BaseDirectory, "Corpus", style);
-
     private static Row ExpectedRow(JsonElement session) => new(
         session.GetProperty("id").GetString()!,
         session.GetProperty("title").GetString()!,
         session.GetProperty("messageCount").GetInt32(),
         session.GetProperty("lastTimestamp").GetString()!,
         session.GetProperty("workDir").GetString()!);
-
-    private static void CopyCorpus(string style, JsonElement manifest, TranscriptHome home)
-    {
-        foreach (var session in manifest.GetProperty("sessions").EnumerateArray())
-        {
-            var file = session.GetProperty("file").GetString()!.Split("/.claude/")[1];
-            var target = Path.Combine(home.Config, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(Path.Combine(CorpusDirectory(style), file), target);
-            File.SetLastWriteTimeUtc(target, DateTime.Parse(
-                session.GetProperty("lastTimestamp").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
-        }
-    }
 
     private sealed record Row(string Id, string Title, int MessageCount, string ModifiedAt, string WorkDir);
 }

@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Transcripts.Storage;
 using Sidecar.SessionApi.Transcripts.Watching;
 
 namespace Sidecar.Tests.SessionApi.Transcripts;
@@ -15,6 +18,7 @@ internal sealed class TranscriptHome : IDisposable
     public const string Id = "6f1c0000-0000-4000-8000-000000000001";
     public const string OtherId = "6f1c0000-0000-4000-8000-000000000002";
 
+    private readonly IndexChanges _changes = new();
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public TranscriptHome()
@@ -28,7 +32,7 @@ internal sealed class TranscriptHome : IDisposable
         Meters = _meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         Metrics = new TranscriptMetrics(Meters);
         Catalog = new SessionCatalog(
-            Discovery, new WorkspaceResolver(new WorkspaceLooks(WorkspaceLook.At, Time), Time), Metrics, Time, NullLogger<SessionCatalog>.Instance);
+            Discovery, new WorkspaceResolver(new WorkspaceLooks(WorkspaceLook.At, Time), Time), Metrics, _changes, Time, NullLogger<SessionCatalog>.Instance);
         Store = new TranscriptStore(Catalog, Discovery, Root, Time);
     }
 
@@ -72,6 +76,23 @@ internal sealed class TranscriptHome : IDisposable
         return PathOf(id, extension);
     }
 
+    public static string CorpusDirectory(string style) => Path.Combine(AppContext.BaseDirectory, "Corpus", style);
+
+    /// <summary>Takes over a generated history, with the times that its files would have.</summary>
+    public void CopyCorpus(string style)
+    {
+        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(CorpusDirectory(style), "manifest.json")));
+        foreach (var session in manifest.RootElement.GetProperty("sessions").EnumerateArray())
+        {
+            var file = session.GetProperty("file").GetString()!.Split("/.claude/")[1];
+            var target = Path.Combine(Config, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(Path.Combine(CorpusDirectory(style), file), target);
+            File.SetLastWriteTimeUtc(target, DateTime.Parse(
+                session.GetProperty("lastTimestamp").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
+        }
+    }
+
     public async Task<IReadOnlyList<SessionRow>> ScanAsync()
     {
         await Catalog.ScanOnceAsync(CancellationToken.None);
@@ -90,8 +111,12 @@ internal sealed class TranscriptHome : IDisposable
         var sweeps = new SweepRequests();
         var follower = new TranscriptFollower(
             Catalog, Discovery, touched, watched, sweeps, Metrics, Time, NullLogger<TranscriptFollower>.Instance);
+        var files = new IndexFiles(Root);
+        var status = new IndexStorageStatus(files, Metrics, NullLogger<IndexStorageStatus>.Instance);
+        var storage = new IndexStorage(
+            files, Root, Catalog, _changes, status, Options.Create(new IndexStorageOptions()), Metrics, Time, NullLogger<IndexStorage>.Instance);
         return new CatalogSweep(
-            Catalog, Store, Discovery, watched, follower, sweeps, options, Time, NullLogger<CatalogSweep>.Instance);
+            Catalog, Store, storage, Discovery, watched, follower, sweeps, options, Time, NullLogger<CatalogSweep>.Instance);
     }
 
     public void Dispose()
