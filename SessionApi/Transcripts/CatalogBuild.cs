@@ -9,8 +9,6 @@ internal sealed class CatalogBuild
     // File systems and archives keep times of whole seconds, in places of every second one: a file may look older than its last message.
     private static readonly long Slack = TimeSpan.FromSeconds(2).Ticks;
 
-    private const int MinStep = 16;
-
     private readonly Lock _lock = new();
     private TaskCompletionSource _progress = NewStep();
     private long[] _modified = [];
@@ -27,6 +25,9 @@ internal sealed class CatalogBuild
     /// read: all of them together cost a few looks.
     /// </summary>
     public Task Progress => Volatile.Read(ref _progress).Task;
+
+    /// <summary>Whether nothing is left to be read: the list is about to be published.</summary>
+    public bool IsOver => Horizon == long.MinValue;
 
     /// <summary>Whether that many of the newest were read, or all of them.</summary>
     public bool HasRead(int count)
@@ -72,7 +73,7 @@ internal sealed class CatalogBuild
         Volatile.Write(ref _horizon, _next == _modified.Length ? long.MinValue : _modified[_next] + Slack);
         if (_next >= _nextStep || _next == _modified.Length)
         {
-            _nextStep = _next + Math.Max(MinStep, _next / 8);
+            _nextStep = _next + 1 + (_next / 8);
             var done = _progress;
             Volatile.Write(ref _progress, NewStep());
             done.TrySetResult();

@@ -37,7 +37,9 @@ internal sealed partial class SessionCatalog(
         var started = time.GetTimestamp();
         while (!_isBuilt)
         {
+            // Taken before the look, so that nothing is read unnoticed between the two.
             var progress = _build.Progress;
+            progress = _build.IsOver ? _firstBuild.Task : progress;
             var remaining = FirstBuildWait - time.GetElapsedTime(started);
             if (remaining <= TimeSpan.Zero || _faults.RootFailure is not null || IsCertain(needed, project))
             {
@@ -112,7 +114,7 @@ internal sealed partial class SessionCatalog(
     {
         // Read before the rows, which are then at least as complete.
         var horizon = _build.Horizon;
-        if (horizon == long.MaxValue || (project is null && !_build.HasRead(needed)))
+        if (horizon is long.MaxValue or long.MinValue || (project is null && !_build.HasRead(needed)))
         {
             return false;
         }
