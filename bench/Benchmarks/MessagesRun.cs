@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Sidecar.Benchmarks.Running;
 using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Benchmarks;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Benchmarks.Running;
 
