@@ -21,8 +21,6 @@ internal sealed record IndexStatus
 
     public required long CorruptLines { get; init; }
 
-    public required long OversizedLines { get; init; }
-
     public required int Unreadable { get; init; }
 
     public required string? LastErrorCode { get; init; }
@@ -85,7 +83,6 @@ internal sealed class IndexStatusSource(
             Bytes = report.Bytes,
             Skipped = report.Skipped.ToDictionary(skipped => Name(skipped.Key), skipped => skipped.Value),
             CorruptLines = report.CorruptLines,
-            OversizedLines = report.OversizedLines,
             Unreadable = report.Unreadable,
             LastErrorCode = report.Health.LastErrorCode,
             LastUpdatedAt = report.UpdatedAt,

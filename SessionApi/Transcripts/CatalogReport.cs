@@ -18,8 +18,6 @@ internal sealed record CatalogReport
 
     public required long CorruptLines { get; init; }
 
-    public required long OversizedLines { get; init; }
-
     public required int Unreadable { get; init; }
 
     public required IReadOnlyDictionary<SkipReason, int> Skipped { get; init; }
@@ -43,7 +41,6 @@ internal sealed record CatalogReport
             Files = all.Count,
             Bytes = all.Sum(entry => entry.File.LengthBytes),
             CorruptLines = all.Sum(entry => (long)entry.CorruptLines),
-            OversizedLines = all.Sum(entry => (long)entry.File.OversizedLines),
             Unreadable = faults.Unreadable,
             Skipped = faults.NotableDirectories
                 .SelectMany(directory => directory.Skipped)

@@ -10,7 +10,7 @@ internal readonly partial record struct FileLook(FileKind Kind, FileStamp Stamp)
     private const uint BasicStats = 0x7FF;
 
     // Old kernels and strict containers do not have the call; what it says more than .NET does is then not known.
-    private static volatile bool s_hasStatx = OperatingSystem.IsLinux();
+    private static volatile bool _hasStatx = OperatingSystem.IsLinux();
 
     /// <summary>Looks at the path itself; a link is a link.</summary>
     public static FileLook At(string path) => Look(path, follows: false);
@@ -20,7 +20,7 @@ internal readonly partial record struct FileLook(FileKind Kind, FileStamp Stamp)
 
     private static FileLook Look(string path, bool follows)
     {
-        if (s_hasStatx)
+        if (_hasStatx)
         {
             try
             {
@@ -28,7 +28,7 @@ internal readonly partial record struct FileLook(FileKind Kind, FileStamp Stamp)
             }
             catch (Exception missing) when (missing is EntryPointNotFoundException or NotSupportedException)
             {
-                s_hasStatx = false;
+                _hasStatx = false;
             }
         }
 

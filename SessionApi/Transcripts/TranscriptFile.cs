@@ -25,9 +25,6 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
 
     public string CurrentPath => _main is null && _aside is not null ? location.AsidePath : location.MainPath;
 
-    /// <summary>How many lines were longer than a line may be.</summary>
-    public int OversizedLines { get; private set; }
-
     /// <summary>How much a read would have to take in now.</summary>
     public long UnreadBytes =>
         FileStamp.Of(location.MainPath) is { } main ? Math.Max(0, main.Length - (main.Length >= _offset ? _offset : 0)) : 0;
@@ -72,7 +69,7 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
     {
         if (main is not { } stamp)
         {
-            (_offset, _fingerprint, OversizedLines) = (0, 0, 0);
+            (_offset, _fingerprint) = (0, 0);
             BirthTime = File.GetCreationTimeUtc(location.AsidePath);
             return await ReadAsideAsync(cancellationToken);
         }
@@ -80,7 +77,6 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
         using var file = TranscriptLineReader.Open(location.MainPath);
         if (fold is null || TranscriptFingerprint.Of(file, _offset) != _fingerprint)
         {
-            OversizedLines = 0;
             fold = hasAside ? await ReadAsideAsync(cancellationToken) : new TranscriptFold();
             _offset = 0;
         }
@@ -105,7 +101,7 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
         return fold;
     }
 
-    private async ValueTask FeedAsync(TranscriptLineReader reader, TranscriptFold fold, CancellationToken cancellationToken)
+    private static async ValueTask FeedAsync(TranscriptLineReader reader, TranscriptFold fold, CancellationToken cancellationToken)
     {
         while (await reader.FillAsync(cancellationToken))
         {
@@ -114,8 +110,5 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
                 fold.Fold(line.Span);
             }
         }
-
-        OversizedLines += reader.OversizedLines;
-        fold.Skip(reader.OversizedLines);
     }
 }

@@ -61,9 +61,6 @@ internal sealed partial class TranscriptFold
         }
     }
 
-    /// <summary>Counts lines that the reader skipped.</summary>
-    public void Skip(int lines) => CorruptLines += lines;
-
     private void Fold(ReadOnlySpan<byte> line, in TranscriptLine entry)
     {
         if (CreatedAt is null && entry.Timestamp.IsText(line))

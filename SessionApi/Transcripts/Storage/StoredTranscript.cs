@@ -2,7 +2,7 @@ namespace Sidecar.SessionApi.Transcripts.Storage;
 
 /// <summary>What is known of a transcript's files: how they looked, how far they were read, and the fold up to there.</summary>
 internal readonly record struct StoredTranscript(
-    FileStamp? Main, FileStamp? Aside, long Offset, ulong Fingerprint, DateTimeOffset BirthTime, int OversizedLines, TranscriptFold Fold)
+    FileStamp? Main, FileStamp? Aside, long Offset, ulong Fingerprint, DateTimeOffset BirthTime, TranscriptFold Fold)
 {
     /// <summary>Writes all but the stamps.</summary>
     public void WriteState(StateWriter state)
@@ -11,7 +11,6 @@ internal readonly record struct StoredTranscript(
         state.Number(Offset);
         state.Number((long)Fingerprint);
         state.Number(BirthTime.UtcTicks);
-        state.Number(OversizedLines);
         Fold.WriteState(state);
         state.Seal();
     }
@@ -40,7 +39,6 @@ internal readonly record struct StoredTranscript(
                 Offset: reader.Number(),
                 Fingerprint: (ulong)reader.Number(),
                 BirthTime: new DateTimeOffset(reader.Number(), TimeSpan.Zero),
-                OversizedLines: (int)reader.Number(),
                 TranscriptFold.ReadState(ref reader));
             return reader.IsAtEnd;
         }

@@ -128,7 +128,7 @@ public sealed class FoldStateTests
     private static byte[] StateOf(TranscriptFold fold)
     {
         var writer = new StateWriter();
-        new StoredTranscript(null, null, 123, ulong.MaxValue - 1, new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), 7, fold).WriteState(writer);
+        new StoredTranscript(null, null, 123, ulong.MaxValue - 1, new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), fold).WriteState(writer);
         return writer.Written.ToArray();
     }
 
