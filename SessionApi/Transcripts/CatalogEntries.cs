@@ -21,6 +21,9 @@ internal sealed class CatalogEntries
     public CatalogEntry Enter(TranscriptLocation location) =>
         _byLocation.GetOrAdd(location, static location => new CatalogEntry(location));
 
+    /// <summary>Whether a transcript is known and was read.</summary>
+    public bool IsRead(TranscriptLocation location) => _byLocation.TryGetValue(location, out var entry) && entry.File.Fold is not null;
+
     /// <summary>Waits for the gate of a transcript.</summary>
     public async ValueTask<HeldEntry> HoldAsync(TranscriptLocation location, CancellationToken cancellationToken)
     {

@@ -55,6 +55,12 @@ internal sealed partial class SessionCatalog
     public async ValueTask<(FileStamp? Main, FileStamp? Aside, bool Exists)> StoreAsync(
         TranscriptLocation location, StateWriter state, CancellationToken cancellationToken)
     {
+        // One that is only expected would be forgotten when it is released.
+        if (!_entries.IsRead(location))
+        {
+            return default;
+        }
+
         // The fold goes on changing once the gate is released, so it is written here.
         using var held = await _entries.HoldAsync(location, cancellationToken);
         if (held.Entry.File.Store() is not { } stored)

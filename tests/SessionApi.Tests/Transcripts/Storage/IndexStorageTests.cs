@@ -39,6 +39,22 @@ public sealed class IndexStorageTests
     }
 
     [Fact]
+    public async Task Flush_DamagedFileAndNothingIsReadYet_ForgetsNoTranscript()
+    {
+        using var home = await StoredHomeAsync();
+        var total = (await ListWithoutIndexAsync(home)).Count;
+        File.WriteAllText(new IndexFiles(home.Root).Database, new string('x', 5000));
+        using var run = new IndexRun(home);
+        await run.LoadAsync(home);
+
+        await run.FlushAsync();
+
+        var reading = run.Catalog.ReadAsync(CancellationToken.None).AsTask();
+        home.Time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(total, (await reading).Total);
+    }
+
+    [Fact]
     public async Task Start_FlippedBitInAValue_ReadsThatTranscriptAgain()
     {
         using var home = new TranscriptHome();
