@@ -8,7 +8,7 @@ internal sealed partial class TranscriptFold
     /// Raise it when the state below changes, and also when the same lines give another fold than before: folds that were stored
     /// under another version are not used, their transcripts are read again.
     /// </summary>
-    public const int StateVersion = 1;
+    public const int StateVersion = 2;
 
     /// <summary>Writes all that folding on needs.</summary>
     public void WriteState(StateWriter state)
