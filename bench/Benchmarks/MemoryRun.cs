@@ -46,7 +46,8 @@ internal static class MemoryRun
         return 0;
     }
 
-    private static List<string> Copy(string from, string to)
+    /// <summary>Copies a corpus; the paths of its transcripts.</summary>
+    public static List<string> Copy(string from, string to)
     {
         var transcripts = new List<string>();
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))

@@ -6,6 +6,7 @@ using Sidecar.Benchmarks.Running;
 return args switch
 {
     ["list", var program, var corpus] => await ListRun.RunAsync(program, corpus),
+    ["fresh", var program, var corpus] => await FreshRun.RunAsync(program, corpus),
     ["differential", var program, .. var options] => await DifferentialBench.RunAsync(Full(program), Number(options, "--steps", 5000), Number(options, "--seed", 1)),
     ["messages", var program, .. var options] => await MessagesRun.RunAsync(Full(program), Number(options, "--megabytes", 1000)),
     ["throughput", var program, var corpus] => await ThroughputRun.RunAsync(program, corpus),
@@ -28,6 +29,7 @@ static int Number(string[] options, string name, int otherwise) =>
 static int Usage()
 {
     Console.Error.WriteLine("usage: list <path of SessionApi> <corpus folder with manifest.json>");
+    Console.Error.WriteLine("       fresh <path of SessionApi> <corpus folder>");
     Console.Error.WriteLine("       differential <path of SessionApi> [--steps 5000] [--seed 1]");
     Console.Error.WriteLine("       messages <path of SessionApi> [--megabytes 1000]");
     Console.Error.WriteLine("       throughput <path of SessionApi> <corpus folder>");

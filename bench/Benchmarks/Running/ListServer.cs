@@ -27,14 +27,26 @@ internal sealed class ListServer : IDisposable
     /// <summary>Starts the session API over a corpus and waits until its list is complete.</summary>
     public static async Task<ListServer> SessionApiAsync(string program, string corpus)
     {
+        var server = Launch(program, corpus);
+        await server.UntilCompleteAsync();
+        return server;
+    }
+
+    /// <summary>Starts the session API over a corpus.</summary>
+    public static ListServer Launch(string program, string corpus)
+    {
         var port = LocalPort.Find();
         var start = new ProcessStartInfo(program, ["--urls", $"http://127.0.0.1:{port}"]) { RedirectStandardOutput = true };
         start.Environment["CLAUDE_CONFIG_DIR"] = Path.Combine(corpus, "home", ".claude");
-        var server = new ListServer(Start(start), port);
-        await server.UntilAsync("/api/sessions?limit=0", static body =>
-            JsonDocument.Parse(body).RootElement.GetProperty("index").GetProperty("state").GetString() == "ready");
-        return server;
+        return new ListServer(Start(start), port);
     }
+
+    /// <summary>Waits until the port answers.</summary>
+    public Task UntilListeningAsync() => UntilAsync("/alive", static _ => true);
+
+    /// <summary>Waits until the list is complete.</summary>
+    public Task UntilCompleteAsync() => UntilAsync("/api/sessions?limit=0", static body =>
+        JsonDocument.Parse(body).RootElement.GetProperty("index").GetProperty("state").GetString() == "ready");
 
     /// <summary>Starts the yardstick with a body of some bytes.</summary>
     public static async Task<ListServer> BareKestrelAsync(int bytes)
@@ -80,7 +92,7 @@ internal sealed class ListServer : IDisposable
                 // Not listening yet.
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         }
 
         throw new TimeoutException($"The server was not ready within {StartDeadline}.");
