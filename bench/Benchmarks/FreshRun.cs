@@ -18,6 +18,9 @@ internal static class FreshRun
     // The index is written once a second.
     private static readonly TimeSpan Stored = TimeSpan.FromSeconds(3);
 
+    // An agent that writes at its own pace, not one that waits for us.
+    private static readonly TimeSpan AppendPause = TimeSpan.FromMilliseconds(15);
+
     public static async Task<int> RunAsync(string program, string corpus)
     {
         using var folder = new TemporaryFolder();
@@ -31,10 +34,12 @@ internal static class FreshRun
 
         await StartAsync("with the index, 1 % changed meanwhile", program, folder);
         using var server = await ListServer.SessionApiAsync(program, folder.Path);
-        var seen = new List<double>();
+        var (now, seen) = (TimeProvider.System.GetUtcNow(), new List<double>());
         for (var i = 0; i < Appends; i++)
         {
-            seen.Add(await UntilSeenAsync(server, transcripts[Random.Shared.Next(transcripts.Count)]));
+            // A time of its own for each, by which it is known again.
+            seen.Add(await UntilSeenAsync(server, transcripts[Random.Shared.Next(transcripts.Count)], now.AddSeconds(i)));
+            await Task.Delay(AppendPause, TimeProvider.System);
         }
 
         seen.Sort();
@@ -78,9 +83,8 @@ internal static class FreshRun
         return longest;
     }
 
-    private static async Task<double> UntilSeenAsync(ListServer server, string transcript)
+    private static async Task<double> UntilSeenAsync(ListServer server, string transcript, DateTimeOffset time)
     {
-        var time = TimeProvider.System.GetUtcNow();
         var modified = Encoding.UTF8.GetBytes(Format(time));
         var started = Stopwatch.GetTimestamp();
         Append(transcript, time);
