@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Sidecar.Contracts;
 using Sidecar.Tests.TestSupport;
@@ -23,7 +22,7 @@ internal sealed class WorkerProgram : IAsyncDisposable
 
     private WorkerProgram((string Name, string Value)[] environment)
     {
-        var port = FreePort();
+        var port = LocalPort.Find();
         var start = new ProcessStartInfo(FindProgram(), ["--urls", $"http://127.0.0.1:{port}"])
         {
             WorkingDirectory = _folder.Path,
@@ -117,13 +116,6 @@ internal sealed class WorkerProgram : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string FindProgram()

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Sidecar.Tests.TestSupport.Churn;
@@ -16,7 +14,7 @@ internal sealed class ListServer : IAsyncDisposable
 
     private ListServer(string program, TemporaryFolder folder, bool persists)
     {
-        var port = FreePort();
+        var port = LocalPort.Find();
         var start = new ProcessStartInfo(program, ["--urls", $"http://127.0.0.1:{port}"])
         {
             WorkingDirectory = folder.Path,
@@ -81,13 +79,6 @@ internal sealed class ListServer : IAsyncDisposable
         await EndAsync(kill: true);
         Http.Dispose();
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task<bool> AnswersAsync()
