@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Sidecar.Contracts;
 using Sidecar.SidecarWorker.Agents;
 using Sidecar.SidecarWorker.Sessions;
@@ -14,8 +13,11 @@ public sealed class AgentSessionTests
     [Fact]
     public async Task Start_WhileTheEndIsBeingWritten_WaitsForIt()
     {
-        var options = new AgentOptions { Command = "/bin/sh", Arguments = ["-c", "exit 0"], RetainedBytes = 1 };
-        var session = TestSession.Of(options, new FakeTimeProvider());
+        var options = new AgentOptions
+        {
+            Command = "/bin/sh", Arguments = ["-c", "exit 0"], RetainedBytes = 1, SlowReaderPatience = TimeSpan.FromHours(1),
+        };
+        var session = TestSession.Of(options, TimeProvider.System);
         var slow = session.Events.Attach(0);
         await session.StartAsync(Launch("run-1"), CancellationToken.None);
 
