@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Sidecar.ServiceDefaults.Bounds;
 
 namespace Sidecar.ServiceDefaults;
 
@@ -26,6 +27,7 @@ public static class ServiceDefaultsExtensions
         builder.ConfigureLogging();
         builder.ConfigureOpenTelemetry(serviceName);
         builder.AddDefaultHealthChecks(serviceName);
+        builder.Services.AddSingleton<BoundRegistry>();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
