@@ -67,7 +67,8 @@ public sealed record AgentStarted(string LaunchId, int ProcessId);
 /// <param name="Uuid">The message's <c>uuid</c>, when it has one.</param>
 /// <param name="RequestId">The control request that is sent or answered, when it is one.</param>
 /// <param name="Subtype">The subtype of a control request, such as interrupt.</param>
-public sealed record AgentInputTaken(string MessageId, string? Type, string? Uuid, string? RequestId, string? Subtype);
+/// <param name="ClientId">See <see cref="AgentInput.ClientId"/>.</param>
+public sealed record AgentInputTaken(string MessageId, string? Type, string? Uuid, string? RequestId, string? Subtype, string? ClientId = null);
 
 /// <summary>Output that is no message.</summary>
 /// <param name="Text">The text, cut to a few kilobytes.</param>

@@ -35,6 +35,9 @@ public sealed record AgentInput
 
     /// <summary>A JSON object, written as one line.</summary>
     public required JsonElement Message { get; init; }
+
+    /// <summary>The id that a client of the caller gave the message; it comes back in its <see cref="AgentInputTaken"/> event.</summary>
+    public string? ClientId { get; init; }
 }
 
 /// <summary>Asks for the end of a run.</summary>

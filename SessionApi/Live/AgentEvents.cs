@@ -2,13 +2,14 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sidecar.Contracts;
 using Sidecar.SessionApi.Live.Agents;
+using Sidecar.SessionApi.Live.Resuming;
 using Sidecar.SessionApi.Worker;
 
 namespace Sidecar.SessionApi.Live;
 
 /// <summary>
 /// Applies what the agent says to the session's state and shows it to the clients. Events come one at a time and in order; those of the past
-/// (from before this process began to watch) change the state only.
+/// (from before this process began to watch) change the state, and are shown to clients that come back for them only.
 /// </summary>
 internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 {
@@ -28,20 +29,21 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
             case AgentEventTypes.Line:
                 await OnLineAsync(run, item);
                 break;
-            case AgentEventTypes.Input when run.IsPast(item):
-                OnPastInput(run, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentInputTaken)!);
+            case AgentEventTypes.Input:
+                OnInput(run, item, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentInputTaken)!);
                 break;
             case AgentEventTypes.Stalled:
-                OnStalled(run, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentStalled)!, run.IsPast(item));
+                OnStalled(run, item, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentStalled)!);
                 break;
             case AgentEventTypes.Exited:
-                await OnExitedAsync(run, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentExited)!);
+                await OnExitedAsync(run, item, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentExited)!);
                 break;
             case AgentEventTypes.Gap:
                 LiveSessionLog.EventsMissing(_logger, session.Id);
                 lock (session.Gate)
                 {
                     session.Translator.ForgetTurn();
+                    session.Frames.BroadcastToResuming(Frame.Gap(requested: null, session.Frames.Last, session.Turns.Any));
                 }
 
                 break;
@@ -64,11 +66,11 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         run.HasSpoken = true;
         if (message.Is("type"u8, "result"u8))
         {
-            await OnResultAsync(run, message, run.IsPast(item));
+            await OnResultAsync(run, item, message);
             return;
         }
 
-        lock (session.Gate)
+        using (session.Apply(run, item))
         {
             Apply(run, message, run.IsPast(item));
             session.Reconsider();
@@ -102,13 +104,13 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
                 BeginUnasked(run, message);
                 break;
             case "system":
-                OnSystem(run, message, past);
+                OnSystem(run, message);
                 break;
         }
 
         _frames.Clear();
         session.Translator.Translate(message, _frames);
-        if (!past && !run.IsPrewarmed && session.StoppedTurn is null)
+        if (!run.IsPrewarmed && session.StoppedTurn is null)
         {
             session.Broadcast(CollectionsMarshal.AsSpan(_frames));
         }
@@ -133,13 +135,13 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         }
     }
 
-    private void OnSystem(AgentRun run, JsonElement message, bool past)
+    private void OnSystem(AgentRun run, JsonElement message)
     {
         if (message.Text("permissionMode"u8) is { } mode && mode != run.PermissionMode)
         {
             var wasKnown = run.PermissionMode is not null;
             run.PermissionMode = mode;
-            if (wasKnown && !past && message.Is("subtype"u8, "status"u8) && !session.Changes.IsRequested(mode))
+            if (wasKnown && message.Is("subtype"u8, "status"u8) && !session.Changes.IsRequested(mode))
             {
                 session.Broadcast(Frame.PermissionModeChanged(mode));
             }
@@ -156,53 +158,67 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         }
     }
 
-    /// <summary>An input that an earlier life of this process gave: the turn, answer or stop that it was.</summary>
-    private void OnPastInput(AgentRun run, AgentInputTaken input)
+    /// <summary>The worker has taken an input for the agent. What an earlier life of this process gave is the turn, answer or stop that it was.</summary>
+    private void OnInput(AgentRun run, WorkerEvent item, AgentInputTaken input)
     {
-        lock (session.Gate)
+        using (session.Apply(run, item))
         {
-            switch (input)
+            if (run.IsPast(item))
             {
-                case { Type: "user", Uuid: { } uuid }:
-                    var turn = session.Turns.Begin(uuid);
-                    turn.LaunchId = run.LaunchId;
-                    turn.IsWritten = true;
-                    break;
-                case { Type: "control_response", RequestId: { } id }:
-                    session.Prompts.Take(id);
-                    break;
-                case { Type: "control_request", Subtype: "interrupt" }:
-                    session.StoppedTurn = session.Turns.Current;
-                    break;
+                OnPastInput(run, input);
+            }
+
+            if (input.ClientId is { } id)
+            {
+                session.Frames.BroadcastToResuming(Frame.Accepted(id));
             }
         }
     }
 
-    /// <summary>The worker watches the progress of turns: clients hear of a warning, and why the turn ends when it comes to that.</summary>
-    private void OnStalled(AgentRun run, AgentStalled stalled, bool past)
+    private void OnPastInput(AgentRun run, AgentInputTaken input)
     {
-        lock (session.Gate)
+        switch (input)
+        {
+            case { Type: "user", Uuid: { } uuid }:
+                var turn = session.Turns.Begin(uuid, input.ClientId);
+                turn.LaunchId = run.LaunchId;
+                turn.IsWritten = true;
+                session.Receipts.Add(turn);
+                break;
+            case { Type: "control_response", RequestId: { } id }:
+                session.Prompts.Take(id);
+                break;
+            case { Type: "control_request", Subtype: "interrupt" }:
+                session.StoppedTurn = session.Turns.Current;
+                break;
+        }
+    }
+
+    /// <summary>The worker watches the progress of turns: clients hear of a warning, and why the turn ends when it comes to that.</summary>
+    private void OnStalled(AgentRun run, WorkerEvent item, AgentStalled stalled)
+    {
+        using (session.Apply(run, item))
         {
             if (stalled.Step == AgentStallStep.Interrupted)
             {
                 run.StallReason = stalled.Reason;
             }
-            else if (stalled.Step == AgentStallStep.Warned && !past)
+            else if (stalled.Step == AgentStallStep.Warned)
             {
                 session.Broadcast(Frame.SystemNotification("turn_stalled", stalled.Reason));
             }
         }
     }
 
-    private async Task OnResultAsync(AgentRun run, JsonElement result, bool past)
+    private async Task OnResultAsync(AgentRun run, WorkerEvent item, JsonElement result)
     {
-        if (!past)
+        if (!run.IsPast(item))
         {
             await _transcript.SettleAsync(_lastMessage);
         }
 
         _lastMessage = null;
-        lock (session.Gate)
+        using (session.Apply(run, item))
         {
             _frames.Clear();
             session.Translator.TranslateResult(result, wasStopped: session.StoppedTurn is not null || run.StallReason is not null, _frames);
@@ -214,15 +230,15 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
             run.StallReason = null;
             if (session.StoppedTurn is { } stopped)
             {
-                session.Turns.End(stopped);
+                session.Turns.End(stopped, MessageOutcome.Stopped);
                 session.StoppedTurn = null;
             }
             else
             {
-                session.Turns.EndByResult();
+                session.Turns.EndByResult(result.IsTrue("is_error"u8) ? MessageOutcome.Failed : MessageOutcome.Completed);
             }
 
-            if (!past && !run.IsPrewarmed)
+            if (!run.IsPrewarmed)
             {
                 _questions.WithdrawAll();
                 session.Broadcast(CollectionsMarshal.AsSpan(_frames));
@@ -234,7 +250,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         session.Changes.ApplyDeferred();
     }
 
-    private async Task OnExitedAsync(AgentRun run, AgentExited exited)
+    private async Task OnExitedAsync(AgentRun run, WorkerEvent item, AgentExited exited)
     {
         await _transcript.SettleAsync(lastMessage: null);
         if (!exited.Requested)
@@ -242,7 +258,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
             LiveSessionLog.AgentEnded(_logger, session.Id, exited.ExitCode, string.Join(" | ", exited.LastOutput.TakeLast(5)));
         }
 
-        lock (session.Gate)
+        using (session.Apply(run, item))
         {
             _end.OnExited(run, exited);
         }

@@ -40,10 +40,7 @@ internal sealed class AgentQuestions(LiveSession session)
             session.Broadcast(Frame.PermissionResolved(dropped.RequestId, allowed: null));
         }
 
-        if (!past)
-        {
-            session.Broadcast(prompt.Frame);
-        }
+        session.Broadcast(prompt.Frame);
     }
 
     private void Answer(AgentRun run, string id, JsonElement answer) => _ = AnswerAsync(run, id, answer);

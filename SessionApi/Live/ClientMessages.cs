@@ -6,6 +6,8 @@ namespace Sidecar.SessionApi.Live;
 /// <summary>Reads what a client sends and gives it to the session. A bad message is answered and harms nothing.</summary>
 internal static class ClientMessages
 {
+    private const int MaxIdLength = 128;
+
     public static void Handle(LiveSession session, LiveConnection sender, ReadOnlyMemory<byte> bytes)
     {
         JsonDocument document;
@@ -71,9 +73,15 @@ internal static class ClientMessages
 
     private static void OnUserMessage(LiveSession session, LiveConnection sender, JsonElement message)
     {
-        if (message.Text("content"u8) is { } content)
+        // Other clients may have an id of their own there that means nothing to us.
+        var id = sender.IsResumable ? message.Member("id"u8) : default;
+        if (id.ValueKind != JsonValueKind.Undefined && id.Text() is not { Length: > 0 and <= MaxIdLength })
         {
-            session.TurnRunner.Begin(sender, content, Attachment.ReadAll(message));
+            sender.Send(Frame.Error("PARSE_ERROR", $"\"id\" of a user_message must be a string of 1 to {MaxIdLength} characters."));
+        }
+        else if (message.Text("content"u8) is { } content)
+        {
+            session.TurnRunner.Begin(sender, content, Attachment.ReadAll(message), id.Text());
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Sidecar.SessionApi.Live.Resuming;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -59,6 +60,41 @@ internal static class Frame
 
     public static ReadOnlyMemory<byte> Connected(string sessionId) =>
         Of("connected", sessionId, static (json, id) => json.WriteString("sessionId"u8, id));
+
+    /// <summary>The same for a client that gets numbered frames: they go on after this place.</summary>
+    public static ReadOnlyMemory<byte> Connected(string sessionId, FrameId place) =>
+        Of("connected", (sessionId, place), static (json, connected) =>
+        {
+            json.WriteString("sessionId"u8, connected.sessionId);
+            WritePlace(json, connected.place);
+        });
+
+    /// <summary>Frames are missing that are not kept: the client reloads the transcript and goes on after this place.</summary>
+    /// <param name="requested">The place after which it asked; null when it is connected and frames were lost on their way here.</param>
+    /// <param name="place">Where the stream goes on.</param>
+    /// <param name="turnActive">Whether a turn is open.</param>
+    public static ReadOnlyMemory<byte> Gap(FrameId? requested, FrameId place, bool turnActive) =>
+        Of("gap", (requested, place, turnActive), static (json, gap) =>
+        {
+            json.WriteString("requested"u8, gap.requested?.ToString());
+            WritePlace(json, gap.place);
+            json.WriteString("turnState"u8, gap.turnActive ? "running"u8 : "idle"u8);
+        });
+
+    /// <summary>The agent has the message that the client calls <paramref name="id"/>.</summary>
+    public static ReadOnlyMemory<byte> Accepted(string id) => Of("accepted", id, static (json, accepted) => json.WriteString("id"u8, accepted));
+
+    /// <summary>The turn of the message that the client calls <paramref name="id"/> has ended.</summary>
+    public static ReadOnlyMemory<byte> Completed(string id, MessageOutcome outcome) => Of("completed", (id, outcome), static (json, completed) =>
+    {
+        json.WriteString("id"u8, completed.id);
+        json.WriteString("outcome"u8, completed.outcome switch
+        {
+            MessageOutcome.Completed => "completed"u8,
+            MessageOutcome.Stopped => "stopped"u8,
+            _ => "failed"u8,
+        });
+    });
 
     public static ReadOnlyMemory<byte> Pong { get; } = Of("pong", 0, static (_, _) => { });
 
@@ -156,6 +192,12 @@ internal static class Frame
             json.WriteString("sessionId"u8, updated.sessionId);
             json.WriteString("title"u8, updated.title);
         });
+
+    private static void WritePlace(Utf8JsonWriter json, FrameId place)
+    {
+        json.WriteString("epoch"u8, place.Epoch);
+        json.WriteNumber("seq"u8, place.Sequence);
+    }
 
     private static void WriteStrings(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using Sidecar.SessionApi.Live.Resuming;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -22,6 +23,12 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
     private (WebSocketCloseStatus Status, string Reason)? _closing;
     private TaskCompletionSource? _closed; // exists from the moment when the socket is asked to close
     private readonly TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The client asked for numbered frames, to go on after a break where it was.</summary>
+    public bool IsResumable { get; init; }
+
+    /// <summary>The last numbered frame that its client said it has. Kept by the session's stream, under the session's gate.</summary>
+    public FrameId Seen { get; set; }
 
     /// <summary>Queues a frame. After the socket was asked to close, nothing is queued any more.</summary>
     public void Send(ReadOnlyMemory<byte> frame)

@@ -14,6 +14,7 @@ internal static class LiveHostingExtensions
     {
         builder.Services.AddOptionsWithValidateOnStart<LiveOptions, LiveOptionsValidator>().BindConfiguration(LiveOptions.Section);
         builder.Services.AddSingleton<Agents.AttachmentStore>();
+        builder.Services.AddSingleton<Resuming.RetainedFrames>();
         builder.Services.AddSingleton<LiveServices>();
         builder.Services.AddSingleton<LiveMetrics>();
         builder.Services.AddSingleton<LiveSessionRegistry>();

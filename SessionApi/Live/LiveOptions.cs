@@ -52,6 +52,21 @@ internal sealed class LiveOptions
     /// <value>The default value is 20000.</value>
     [NumberRange(Section, 1, 1_000_000)]
     public int MaxSessions { get; set; } = 20_000;
+
+    /// <summary>What one session keeps of its newest frames, for clients that come back.</summary>
+    /// <value>The default value is 1 MiB. A client that missed more is told so and reloads.</value>
+    [NumberRange(Section, 0, 1024 * 1024 * 1024)]
+    public long MaxRetainedBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>The same for all sessions together; when it is too much, the sessions that were silent longest lose theirs.</summary>
+    /// <value>The default value is 64 MiB.</value>
+    [NumberRange(Section, 0, 64L * 1024 * 1024 * 1024)]
+    public long MaxRetainedTotalBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>How many messages with an id of the client's a session remembers, to know one that is sent again.</summary>
+    /// <value>The default value is 256.</value>
+    [NumberRange(Section, 1, 100_000)]
+    public int MaxReceipts { get; set; } = 256;
 }
 
 [OptionsValidator]

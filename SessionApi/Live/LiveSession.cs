@@ -1,7 +1,9 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using Sidecar.SessionApi.Live.Agents;
+using Sidecar.SessionApi.Live.Resuming;
 using Sidecar.SessionApi.Live.Translation;
+using Sidecar.SessionApi.Worker;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -12,7 +14,6 @@ namespace Sidecar.SessionApi.Live;
 /// </summary>
 internal sealed class LiveSession : IDisposable
 {
-    private readonly List<LiveConnection> _connections = [];
     private readonly LiveSessionLifetime _lifetime;
     private readonly ILogger _logger;
 
@@ -23,6 +24,8 @@ internal sealed class LiveSession : IDisposable
     {
         Id = id;
         Services = services;
+        Frames = new FrameStream(services.Retained);
+        Receipts = new MessageReceipts(services.Options.MaxReceipts, services.ReceiptsTotal);
         _logger = services.Loggers.CreateLogger<LiveSession>();
         Controls = new ControlRequests(services.Time, services.Options.ControlTimeout);
         var events = new AgentEvents(this);
@@ -51,6 +54,12 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Starts, restarts and changes of the agent, one after the other.</summary>
     public SerialTasks Transitions { get; }
 
+    /// <summary>What is said to the clients.</summary>
+    public FrameStream Frames { get; }
+
+    /// <summary>The messages that clients gave ids.</summary>
+    public MessageReceipts Receipts { get; }
+
     public Turns Turns { get; } = new();
 
     public PermissionPrompts Prompts { get; } = new();
@@ -67,18 +76,25 @@ internal sealed class LiveSession : IDisposable
     public bool IsDeleted { get; set; }
 
     /// <summary>Takes a new socket in and sends it the session's state. Later frames reach it in order.</summary>
-    public void Attach(LiveConnection connection)
+    /// <param name="connection">The socket.</param>
+    /// <param name="after">The last numbered frame that its client has; null when it has none.</param>
+    public void Attach(LiveConnection connection, FrameId? after)
     {
         lock (Gate)
         {
-            connection.Send(Frame.Connected(Id));
+            connection.Send(connection.IsResumable ? Frame.Connected(Id, Frames.Last) : Frame.Connected(Id));
+            if (after is { } place && !Frames.TryReplay(connection, place, isRebuilding: Agent.Current is { PastRead.IsCompleted: false }))
+            {
+                connection.Send(Frame.Gap(place, Frames.Last, Turns.Any));
+            }
+
             foreach (var prompt in Prompts.All)
             {
                 connection.Send(prompt.Frame);
             }
 
             connection.Send(Frame.PermissionSnapshot(Prompts.All.Select(prompt => prompt.RequestId), Turns.Any));
-            _connections.Add(connection);
+            Frames.Add(connection);
             Reconsider();
         }
     }
@@ -87,9 +103,17 @@ internal sealed class LiveSession : IDisposable
     {
         lock (Gate)
         {
-            _connections.Remove(connection);
+            Frames.Remove(connection);
             Reconsider();
         }
+    }
+
+    /// <summary>Takes the gate to apply an event of the agent: what is sent until it is left follows from that event.</summary>
+    public EventScope Apply(AgentRun run, WorkerEvent item)
+    {
+        var scope = Gate.EnterScope();
+        Frames.BeginEvent(item, run.IsPast(item));
+        return new EventScope(this, scope);
     }
 
     /// <summary>Sends frames to all sockets. Under the gate.</summary>
@@ -97,10 +121,7 @@ internal sealed class LiveSession : IDisposable
     {
         foreach (var frame in frames)
         {
-            foreach (var connection in _connections)
-            {
-                connection.Send(frame);
-            }
+            Frames.Broadcast(frame);
         }
     }
 
@@ -119,7 +140,7 @@ internal sealed class LiveSession : IDisposable
         Turn? stopped;
         lock (Gate)
         {
-            Turns.EndUnwritten();
+            Turns.EndUnwritten(MessageOutcome.Stopped);
             stopped = Turns.Current;
             run = Agent.Current;
             Broadcast(Frame.Idle);
@@ -158,7 +179,7 @@ internal sealed class LiveSession : IDisposable
     {
         lock (Gate)
         {
-            foreach (var connection in _connections)
+            foreach (var connection in Frames.Connections)
             {
                 connection.Close(status, reason);
             }
@@ -166,19 +187,40 @@ internal sealed class LiveSession : IDisposable
     }
 
     /// <summary>Looks what keeps the session alive; called after every change of it, under the gate.</summary>
-    public void Reconsider() => _lifetime.Reconsider();
+    public void Reconsider()
+    {
+        ReportEnded();
+        _lifetime.Reconsider();
+    }
 
     /// <summary>Whether any client is connected. Under the gate.</summary>
-    public bool HasClients => _connections.Count > 0;
+    public bool HasClients => Frames.Connections.Count > 0;
 
     /// <summary>Whether nothing keeps it. Under the gate.</summary>
-    public bool IsUnused => _connections.Count == 0 && !Turns.Any && Transitions.Count == 0 && Agent.Current is null;
+    public bool IsUnused => !HasClients && !Turns.Any && Transitions.Count == 0 && Agent.Current is null;
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _lifetime.Dispose();
         Agent.Dispose();
+        lock (Gate)
+        {
+            Frames.Close();
+            Receipts.Close();
+        }
+    }
+
+    private void ReportEnded()
+    {
+        foreach (var turn in Turns.TakeEnded())
+        {
+            Frames.BroadcastToResuming(Frame.Completed(turn.ClientId!, turn.Outcome!.Value));
+            if (!turn.IsWritten)
+            {
+                Receipts.Forget(turn.ClientId!);
+            }
+        }
     }
 
     private void ReconsiderUnderGate()
@@ -211,7 +253,7 @@ internal sealed class LiveSession : IDisposable
         {
             await Agent.WriteAsync(run, $"permission-{prompt.RequestId}", message);
         }
-        catch (Worker.WorkerFailedException exception)
+        catch (WorkerFailedException exception)
         {
             LiveSessionLog.AnswerFailed(_logger, Id, prompt.RequestId, exception.Message);
             lock (Gate)
@@ -222,6 +264,19 @@ internal sealed class LiveSession : IDisposable
                     Broadcast(prompt.Frame);
                 }
             }
+        }
+    }
+
+    /// <summary>Holds the session's gate while one event of the agent is applied.</summary>
+    public ref struct EventScope(LiveSession session, Lock.Scope gate)
+    {
+        private Lock.Scope _gate = gate;
+
+        public void Dispose()
+        {
+            session.ReportEnded();
+            session.Frames.EndEvent();
+            _gate.Dispose();
         }
     }
 }

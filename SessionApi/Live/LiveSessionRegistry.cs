@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Sidecar.Contracts;
+using Sidecar.SessionApi.Live.Resuming;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -15,7 +16,7 @@ internal sealed class LiveSessionRegistry(LiveServices services, LiveMetrics met
     private bool _stopping;
 
     /// <summary>Attaches a socket to its session. Null when as many sessions are held as may be.</summary>
-    public LiveSession? Attach(string sessionId, LiveConnection connection)
+    public LiveSession? Attach(string sessionId, LiveConnection connection, FrameId? after)
     {
         lock (_gate)
         {
@@ -24,7 +25,7 @@ internal sealed class LiveSessionRegistry(LiveServices services, LiveMetrics met
                 return null;
             }
 
-            session.Attach(connection);
+            session.Attach(connection, after);
             return session;
         }
     }

@@ -1,5 +1,6 @@
 using Sidecar.Contracts;
 using Sidecar.SessionApi.Live.Agents;
+using Sidecar.SessionApi.Live.Resuming;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -19,7 +20,7 @@ internal sealed class RunEnd(LiveSession session)
         }
         else if (exited.Requested || session.StoppedTurn is not null || session.Translator.HasShownApiError)
         {
-            End(run, error: null);
+            End(run, error: null, outcome: session.Translator.HasShownApiError ? MessageOutcome.Failed : MessageOutcome.Stopped);
         }
         else if (LimitCode(exited.Cause) is { } code)
         {
@@ -49,10 +50,10 @@ internal sealed class RunEnd(LiveSession session)
     };
 
     /// <summary>Ends what the run was doing: its turns once, with the error and the end that clients wait for.</summary>
-    private void End(AgentRun run, ReadOnlyMemory<byte>? error, ReadOnlyMemory<byte>? end = null)
+    private void End(AgentRun run, ReadOnlyMemory<byte>? error, ReadOnlyMemory<byte>? end = null, MessageOutcome outcome = MessageOutcome.Failed)
     {
         Release();
-        if (session.Turns.EndOf(run.LaunchId))
+        if (session.Turns.EndOf(run.LaunchId, outcome))
         {
             if (error is { } frame)
             {

@@ -17,8 +17,8 @@ internal sealed class TranscriptSettlement(LiveSession session)
         if (lastMessage is not null && transcripts.Locate(session.Id) is { } location)
         {
             var timeout = session.Services.Options.DurabilityTimeout;
-            var found = await session.Services.Durability.WaitAsync(
-                location.MainPath, TailOffset(location.MainPath), Encoding.UTF8.GetBytes(lastMessage), timeout, CancellationToken.None);
+            var found = await session.Services.Durability.WaitNearEndAsync(
+                location.MainPath, Encoding.UTF8.GetBytes(lastMessage), timeout, CancellationToken.None);
             if (!found)
             {
                 LiveSessionLog.NotDurable(_logger, session.Id, timeout.TotalMilliseconds);
@@ -27,13 +27,5 @@ internal sealed class TranscriptSettlement(LiveSession session)
 
         await transcripts.SettlePlaceholderAsync(session.Id, CancellationToken.None);
         await transcripts.RefreshAsync(session.Id, CancellationToken.None);
-    }
-
-    // The last message is near the end; only what a CLI writes behind it in one go lies between.
-    private static long TailOffset(string path)
-    {
-        const long TailBytes = 1024 * 1024;
-        var file = new FileInfo(path);
-        return file.Exists ? Math.Max(0, file.Length - TailBytes) : 0;
     }
 }

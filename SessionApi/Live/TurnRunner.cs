@@ -1,5 +1,7 @@
+using System.Text;
 using Sidecar.Contracts;
 using Sidecar.SessionApi.Live.Agents;
+using Sidecar.SessionApi.Live.Resuming;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
 
@@ -11,10 +13,20 @@ internal sealed class TurnRunner(LiveSession session)
     private readonly ILogger _logger = session.Services.Loggers.CreateLogger<TurnRunner>();
 
     /// <summary>Begins a turn. It is registered before anything is waited for, so that whoever looks meanwhile sees it.</summary>
-    public void Begin(LiveConnection sender, string text, IReadOnlyList<Attachment> attachments)
+    /// <param name="sender">Who sent the message.</param>
+    /// <param name="text">What it says.</param>
+    /// <param name="attachments">What it brings.</param>
+    /// <param name="clientId">The client's id of the message: one that was sent before runs nothing. Null for none.</param>
+    public void Begin(LiveConnection sender, string text, IReadOnlyList<Attachment> attachments, string? clientId)
     {
         lock (session.Gate)
         {
+            if (clientId is not null && session.Receipts.Find(clientId) is { } known)
+            {
+                Acknowledge(sender, clientId, known);
+                return;
+            }
+
             if (session.IsDeleted)
             {
                 sender.Send(Frame.Error("SESSION_DELETED", "This session was deleted."));
@@ -23,7 +35,9 @@ internal sealed class TurnRunner(LiveSession session)
             }
 
             sender.Send(Frame.Thinking);
-            var turn = session.Turns.Begin(Guid.NewGuid().ToString());
+            var uuid = clientId is null ? Guid.NewGuid().ToString() : MessageReceipts.UuidOf(session.Id, clientId);
+            var turn = session.Turns.Begin(uuid, clientId);
+            session.Receipts.Add(turn);
             _ = session.Transitions.Add(() => RunAsync(turn, text, attachments));
         }
     }
@@ -106,6 +120,12 @@ internal sealed class TurnRunner(LiveSession session)
                 return;
             }
 
+            if (turn.ClientId is not null && await IsInTranscriptAsync(turn.Uuid!))
+            {
+                EndAsGiven(turn);
+                return;
+            }
+
             await SetTitleAsync(facts, text);
             var (message, images) = await session.Services.Attachments.PlaceAsync(session.Id, text, attachments, CancellationToken.None);
             if (!await TryGiveAsync(turn, facts, message, images))
@@ -181,7 +201,38 @@ internal sealed class TurnRunner(LiveSession session)
             turn.IsWritten = true; // before the write: its answer may come before we hear that it succeeded
         }
 
-        await session.Agent.WriteAsync(run, turn.Uuid!, AgentMessages.User(turn.Uuid!, message, images));
+        await session.Agent.WriteAsync(run, turn.Uuid!, AgentMessages.User(turn.Uuid!, message, images), turn.ClientId);
+    }
+
+    /// <summary>Tells what became of a message that is sent again. What is not in the agent's hands yet will be told to all.</summary>
+    private static void Acknowledge(LiveConnection sender, string clientId, Turn turn)
+    {
+        if (turn.Outcome is { } outcome)
+        {
+            sender.Send(Frame.Completed(clientId, outcome));
+        }
+        else if (turn.IsWritten)
+        {
+            sender.Send(Frame.Accepted(clientId));
+        }
+    }
+
+    /// <summary>Whether an agent has had a message in a run of which nothing else is known any more.</summary>
+    private async Task<bool> IsInTranscriptAsync(string uuid) =>
+        session.Services.Transcripts.Locate(session.Id) is { } location
+        && await session.Services.Durability.IsNearEndAsync(location.MainPath, Encoding.UTF8.GetBytes(uuid), CancellationToken.None);
+
+    private void EndAsGiven(Turn turn)
+    {
+        lock (session.Gate)
+        {
+            turn.IsWritten = true; // so that its receipt is kept
+            if (session.Turns.End(turn, MessageOutcome.Completed))
+            {
+                session.Broadcast(Frame.Idle);
+                session.Reconsider();
+            }
+        }
     }
 
     /// <summary>Gives a session without any title the beginning of its first message.</summary>
@@ -209,7 +260,7 @@ internal sealed class TurnRunner(LiveSession session)
     {
         lock (session.Gate)
         {
-            if (session.Turns.End(turn))
+            if (session.Turns.End(turn, MessageOutcome.Failed))
             {
                 session.Broadcast(error, Frame.Idle);
             }

@@ -1,3 +1,5 @@
+using Sidecar.SessionApi.Live.Resuming;
+
 namespace Sidecar.SessionApi.Live;
 
 /// <summary>
@@ -5,9 +7,15 @@ namespace Sidecar.SessionApi.Live;
 /// checks that it is still among the session's turns.
 /// </summary>
 /// <param name="uuid">The uuid that the message carries to the agent and that the agent repeats; null for a turn that nobody here began.</param>
-internal sealed class Turn(string? uuid)
+/// <param name="clientId">The id that the client gave its message; null when it gave none.</param>
+internal sealed class Turn(string? uuid, string? clientId)
 {
     public string? Uuid => uuid;
+
+    public string? ClientId => clientId;
+
+    /// <summary>How it ended; null while it is open.</summary>
+    public MessageOutcome? Outcome { get; set; }
 
     /// <summary>The run of the agent that is to answer; null until one is chosen.</summary>
     public string? LaunchId { get; set; }
@@ -23,6 +31,7 @@ internal sealed class Turn(string? uuid)
 internal sealed class Turns
 {
     private readonly List<Turn> _open = [];
+    private readonly List<Turn> _ended = [];
 
     /// <summary>A turn has begun and not ended.</summary>
     public bool Any => _open.Count > 0;
@@ -33,9 +42,9 @@ internal sealed class Turns
     /// <summary>The oldest open turn.</summary>
     public Turn? Current => _open.Count > 0 ? _open[0] : null;
 
-    public Turn Begin(string? uuid)
+    public Turn Begin(string? uuid, string? clientId = null)
     {
-        var turn = new Turn(uuid);
+        var turn = new Turn(uuid, clientId);
         _open.Add(turn);
         return turn;
     }
@@ -45,23 +54,50 @@ internal sealed class Turns
     public Turn? Find(string uuid) => _open.Find(turn => turn.Uuid == uuid);
 
     /// <summary>Ends one turn. False when it had ended already.</summary>
-    public bool End(Turn turn) => _open.Remove(turn);
+    public bool End(Turn turn, MessageOutcome outcome) => EndAll(open => open == turn, outcome) > 0;
 
     /// <summary>Ends the turns whose message the agent never got.</summary>
-    public void EndUnwritten() => _open.RemoveAll(turn => !turn.IsWritten);
+    public void EndUnwritten(MessageOutcome outcome) => EndAll(turn => !turn.IsWritten, outcome);
 
     /// <summary>Ends the turns of a run that is over. False when it had none.</summary>
-    public bool EndOf(string launchId) => _open.RemoveAll(turn => turn.LaunchId == launchId) > 0;
+    public bool EndOf(string launchId, MessageOutcome outcome) => EndAll(turn => turn.LaunchId == launchId, outcome) > 0;
 
     /// <summary>
     /// A result ends every turn that the agent had taken: it folds messages that arrive during a turn into that turn.
     /// An agent that does not say what it took answers one message after the other.
     /// </summary>
-    public void EndByResult()
+    public void EndByResult(MessageOutcome outcome)
     {
-        if (_open.RemoveAll(turn => turn.IsTaken || turn.Uuid is null) == 0 && Current is { IsWritten: true } oldest)
+        if (EndAll(turn => turn.IsTaken || turn.Uuid is null, outcome) == 0 && Current is { IsWritten: true } oldest)
         {
-            _open.Remove(oldest);
+            End(oldest, outcome);
         }
+    }
+
+    /// <summary>The turns that have ended since the last call and that a client named.</summary>
+    public IReadOnlyList<Turn> TakeEnded()
+    {
+        if (_ended.Count == 0)
+        {
+            return [];
+        }
+
+        Turn[] ended = [.. _ended];
+        _ended.Clear();
+        return ended;
+    }
+
+    private int EndAll(Predicate<Turn> which, MessageOutcome outcome)
+    {
+        foreach (var turn in _open.FindAll(which))
+        {
+            turn.Outcome = outcome;
+            if (turn.ClientId is not null)
+            {
+                _ended.Add(turn);
+            }
+        }
+
+        return _open.RemoveAll(which);
     }
 }

@@ -5,7 +5,20 @@ namespace Sidecar.SessionApi.Transcripts;
 /// <summary>Waits until something that an agent CLI reported is also in its transcript.</summary>
 internal sealed class TranscriptDurability(TimeProvider time)
 {
+    private const long TailBytes = 1024 * 1024;
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The same for a line near the end: only what a CLI writes behind it in one go lies between.</summary>
+    public Task<bool> WaitNearEndAsync(string path, ReadOnlyMemory<byte> needle, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(path);
+        return WaitAsync(path, file.Exists ? Math.Max(0, file.Length - TailBytes) : 0, needle, timeout, cancellationToken);
+    }
+
+    /// <summary>Whether it is so now.</summary>
+    public Task<bool> IsNearEndAsync(string path, ReadOnlyMemory<byte> needle, CancellationToken cancellationToken) =>
+        WaitNearEndAsync(path, needle, TimeSpan.Zero, cancellationToken);
 
     /// <summary>
     /// True once a complete line at or after <paramref name="fromOffset"/> contains <paramref name="needle"/>, such as the uuid

@@ -21,7 +21,8 @@ internal static class InputSummary
             Text(message, "type"),
             Text(message, "uuid"),
             Text(message, "request_id") ?? Text(answered, "request_id"),
-            Text(Member(message, "request"), "subtype"));
+            Text(Member(message, "request"), "subtype"),
+            input.ClientId);
     }
 
     private static JsonElement Member(JsonElement owner, string name) =>

@@ -100,8 +100,10 @@ internal sealed partial class SessionAgent(
 
     /// <summary>Writes one message; safe to repeat with the same id.</summary>
     /// <exception cref="WorkerFailedException">The agent is not running, or the worker did not answer.</exception>
-    public Task WriteAsync(AgentRun run, string messageId, JsonElement message) =>
-        worker.WriteAsync(sessionId, new AgentInput { MessageId = messageId, LaunchId = run.LaunchId, Message = message }, _closed.Token);
+    public Task WriteAsync(AgentRun run, string messageId, JsonElement message, string? clientId = null) => worker.WriteAsync(
+        sessionId,
+        new AgentInput { MessageId = messageId, LaunchId = run.LaunchId, Message = message, ClientId = clientId },
+        _closed.Token);
 
     /// <summary>Stops the run that goes on, if any, and waits until its end was handled.</summary>
     public async Task StopAsync(bool force)

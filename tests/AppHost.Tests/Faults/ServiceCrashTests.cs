@@ -35,6 +35,30 @@ public sealed class ServiceCrashTests : OwnSystemTest
     }
 
     [Fact]
+    public async Task SessionApi_KilledWithinATurn_AClientThatResumesGetsEveryFrameOnce()
+    {
+        var sidecar = await StartAsync();
+        var session = await sidecar.CreateSessionAsync();
+        await using var before = await sidecar.ConnectAsync(session, after: "");
+        await before.SendAsync("user_message", ("content", "@slow 60 100"), ("id", "m1"));
+        await before.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
+
+        TestSignals.Kill(sidecar.SessionApi);
+        await before.EndedAsync();
+        await using var after = await sidecar.ReconnectAsync(session, before.Frames.Numbered()[^1].Place());
+        await after.SendAsync("user_message", ("content", "@slow 60 100"), ("id", "m1")); // it cannot know whether it arrived
+        await after.WaitForAsync("completed");
+        await after.PingAsync();
+
+        Assert.DoesNotContain(after.Frames, frame => frame.Type is "gap" or "error");
+        var frames = before.Frames.Concat(after.Frames).ToList();
+        Assert.Equal(Enumerable.Range(1, 100).Select(i => $"w{i} "), frames.TextPieces());
+        Assert.Equal(1, frames.Count("message_complete"));
+        Assert.Equal(frames.Numbered().Count, frames.Numbered().DistinctBy(frame => frame.Place()).Count());
+        Assert.Equal([string.Concat(Enumerable.Range(1, 100).Select(i => $"w{i} "))], await sidecar.AssistantTextsAsync(session));
+    }
+
+    [Fact]
     public async Task SessionApi_KilledShortlyBeforeATurnEnds_TheTurnEndsOnce()
     {
         var sidecar = await StartAsync();

@@ -28,6 +28,9 @@ public readonly record struct LiveFrame(JsonElement Json)
         }
     }
 
+    /// <summary>Where it stands in the session's stream, as a client that comes back writes it.</summary>
+    public string Place() => $"{Text("epoch")}.{Json.GetProperty("seq").GetInt64()}";
+
     /// <summary>Whether this is <c>status</c> with that state.</summary>
     public bool IsStatus(string state) => Type == "status" && Text("state") == state;
 
@@ -44,6 +47,10 @@ internal static class LiveFrameExtensions
         frames.Where(frame => frame.Type == "content_delta").Select(frame => frame.Text("text")).OfType<string>();
 
     public static LiveFrame Only(this IEnumerable<LiveFrame> frames, string type) => Assert.Single(frames, frame => frame.Type == type);
+
+    /// <summary>The frames that have a place of their own in the stream.</summary>
+    public static List<LiveFrame> Numbered(this IEnumerable<LiveFrame> frames) =>
+        [.. frames.Where(frame => frame.Type is not ("connected" or "gap") && frame.Json.TryGetProperty("seq", out _))];
 
     public static int Count(this IEnumerable<LiveFrame> frames, string type) => frames.Count(frame => frame.Type == type);
 

@@ -74,15 +74,18 @@ public sealed class SidecarSystem : IAsyncDisposable
     public Task<Session> CreateSessionAsync() => _system.CreateSessionAsync();
 
     /// <summary>Opens a client socket and waits for the state that every socket is sent first.</summary>
-    public async Task<LiveClient> ConnectAsync(Session session)
+    /// <param name="session">The session.</param>
+    /// <param name="after">The place after which it goes on, or "" for now; null for a client that knows nothing of places.</param>
+    public async Task<LiveClient> ConnectAsync(Session session, string? after = null)
     {
-        var client = await LiveClient.ConnectAsync(new Uri($"ws://127.0.0.1:{Port}/ws/{session.Id}"), () => Output);
+        var query = after is null ? "" : $"?after={after}";
+        var client = await LiveClient.ConnectAsync(new Uri($"ws://127.0.0.1:{Port}/ws/{session.Id}{query}"), () => Output);
         await client.WaitForAsync("permission_requests_snapshot");
         return client;
     }
 
     /// <summary>The same while the service may be on its way back.</summary>
-    public async Task<LiveClient> ReconnectAsync(Session session)
+    public async Task<LiveClient> ReconnectAsync(Session session, string? after = null)
     {
         LiveClient? client = null;
         await WaitFor.True(
@@ -90,7 +93,7 @@ public sealed class SidecarSystem : IAsyncDisposable
             {
                 try
                 {
-                    client = await ConnectAsync(session);
+                    client = await ConnectAsync(session, after);
                     return true;
                 }
                 catch (System.Net.WebSockets.WebSocketException)

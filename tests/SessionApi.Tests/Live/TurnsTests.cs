@@ -1,4 +1,5 @@
 using Sidecar.SessionApi.Live;
+using Sidecar.SessionApi.Live.Resuming;
 
 namespace Sidecar.Tests.SessionApi.Live;
 
@@ -26,8 +27,8 @@ public sealed class TurnsTests
     {
         var turn = _turns.Begin("u1");
 
-        Assert.True(_turns.End(turn));
-        Assert.False(_turns.End(turn));
+        Assert.True(_turns.End(turn, MessageOutcome.Completed));
+        Assert.False(_turns.End(turn, MessageOutcome.Completed));
         Assert.False(_turns.Contains(turn));
     }
 
@@ -38,7 +39,7 @@ public sealed class TurnsTests
         written.IsWritten = true;
         _turns.Begin("u2");
 
-        _turns.EndUnwritten();
+        _turns.EndUnwritten(MessageOutcome.Stopped);
 
         Assert.Same(written, _turns.Current);
         Assert.Null(_turns.Find("u2"));
@@ -53,8 +54,8 @@ public sealed class TurnsTests
         var other = _turns.Begin("u3");
         other.LaunchId = "run-2";
 
-        Assert.True(_turns.EndOf("run-1"));
-        Assert.False(_turns.EndOf("run-1"));
+        Assert.True(_turns.EndOf("run-1", MessageOutcome.Failed));
+        Assert.False(_turns.EndOf("run-1", MessageOutcome.Failed));
         Assert.Same(other, _turns.Current);
     }
 
@@ -66,7 +67,7 @@ public sealed class TurnsTests
         Written(null, isTaken: false);
         var waiting = Written("u3", isTaken: false);
 
-        _turns.EndByResult();
+        _turns.EndByResult(MessageOutcome.Completed);
 
         Assert.Same(waiting, _turns.Current);
     }
@@ -77,7 +78,7 @@ public sealed class TurnsTests
         Written("u1", isTaken: false);
         var second = Written("u2", isTaken: false);
 
-        _turns.EndByResult();
+        _turns.EndByResult(MessageOutcome.Completed);
 
         Assert.Same(second, _turns.Current);
     }
@@ -87,7 +88,7 @@ public sealed class TurnsTests
     {
         _turns.Begin("u1");
 
-        _turns.EndByResult();
+        _turns.EndByResult(MessageOutcome.Completed);
 
         Assert.True(_turns.Any);
     }

@@ -1,0 +1,79 @@
+using Sidecar.Contracts;
+
+namespace Sidecar.SessionApi.Live.Resuming;
+
+/// <summary>
+/// Numbers the frames of a session. A frame that follows from an event of the agent is numbered by that event, so that a later life of this
+/// process, which reads the same events from the worker, gives it the same number: a client goes on after a restart as if there was none.
+/// Frames of our own take the numbers between two events. Under the session's gate.
+/// </summary>
+internal sealed class FrameNumbers
+{
+    // Of 2^53 numbers each event has 2^16: the first half for what follows from it, the second for what is said after it.
+    private const int EventBits = 16;
+    private const long OwnFirst = 1L << (EventBits - 1);
+
+    private long _event;
+    private long _next = OwnFirst;
+    private long _last;
+    private bool _inEvent;
+
+    /// <summary>Which numbers these are: the worker's, once an agent has run; until then our own.</summary>
+    public string Epoch { get; private set; } = Guid.NewGuid().ToString("n");
+
+    /// <summary>The newest frame.</summary>
+    public FrameId Last => new(Epoch, _last);
+
+    /// <summary>From here on frames follow from an event of the agent.</summary>
+    /// <returns>True when the epoch is another than before; then the stream begins behind <see cref="Last"/>.</returns>
+    public bool Begin(AgentEventId item)
+    {
+        _inEvent = true;
+        var changed = item.Epoch != Epoch;
+        if (changed || item.Sequence != _event)
+        {
+            Epoch = item.Epoch;
+            _event = item.Sequence;
+            _next = _event << EventBits;
+            _last = changed ? _next - 1 : _last;
+        }
+
+        return changed;
+    }
+
+    /// <summary>What follows does not follow from the event.</summary>
+    public void End()
+    {
+        _inEvent = false;
+        _next = Math.Max(_next, (_event << EventBits) + OwnFirst);
+    }
+
+    /// <summary>The next frame's place.</summary>
+    public FrameId Next()
+    {
+        _last = Math.Max(_last + 1, _next);
+        _next = _last + 1;
+        return Last;
+    }
+
+    /// <summary>
+    /// A client has seen a frame of ours from an earlier life of this process, said after the event that is the newest still: the numbers go
+    /// on behind it. False when it claims a frame that cannot have been.
+    /// </summary>
+    public bool Accept(FrameId seen)
+    {
+        if (seen.Epoch != Epoch || seen.Sequence <= _last)
+        {
+            return true;
+        }
+
+        if (seen.Sequence >> EventBits != _event || _inEvent)
+        {
+            return false;
+        }
+
+        _last = seen.Sequence;
+        _next = Math.Max(_next, _last + 1);
+        return true;
+    }
+}

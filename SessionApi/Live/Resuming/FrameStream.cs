@@ -1,0 +1,121 @@
+using System.Text.Unicode;
+using Sidecar.SessionApi.Worker;
+
+namespace Sidecar.SessionApi.Live.Resuming;
+
+/// <summary>
+/// What a session says to its clients, in one order: the sockets that get it, and the newest frames for clients that come back. A frame is
+/// built once; with its number it is built once more if any client asked for numbers. Under the session's gate.
+/// </summary>
+internal sealed class FrameStream
+{
+    private readonly List<LiveConnection> _connections = new(capacity: 0);
+    private readonly FrameNumbers _numbers = new();
+    private readonly RetainedFrames _budget;
+    private readonly FrameLog _log;
+    private bool _past;
+
+    public FrameStream(RetainedFrames budget)
+    {
+        _budget = budget;
+        _log = new FrameLog(budget, _numbers.Last);
+    }
+
+    /// <summary>The sockets.</summary>
+    public IReadOnlyList<LiveConnection> Connections => _connections;
+
+    /// <summary>The newest frame.</summary>
+    public FrameId Last => _numbers.Last;
+
+    /// <summary>A socket gets every frame from now on.</summary>
+    public void Add(LiveConnection connection) => _connections.Add(connection);
+
+    public void Remove(LiveConnection connection) => _connections.Remove(connection);
+
+    /// <summary>
+    /// Sends a client what it has missed since a place. False when that is not kept.
+    /// </summary>
+    /// <param name="connection">The client's socket.</param>
+    /// <param name="after">The last frame that it has.</param>
+    /// <param name="isRebuilding">The past is being read from the worker: the place may still come.</param>
+    public bool TryReplay(LiveConnection connection, FrameId after, bool isRebuilding)
+    {
+        var missed = new List<RetainedFrame>();
+        if ((!isRebuilding && !_numbers.Accept(after)) || !_log.TryRead(after, missed))
+        {
+            return false;
+        }
+
+        connection.Seen = after;
+        foreach (var frame in missed.Where(frame => !frame.Bytes.IsEmpty))
+        {
+            connection.Send(Numbered(frame.Id, frame.Bytes));
+        }
+
+        return true;
+    }
+
+    /// <summary>What is said until <see cref="EndEvent"/> follows from an event of the agent.</summary>
+    /// <param name="item">The event.</param>
+    /// <param name="past">It happened before this process began to watch: only clients that come back for it get its frames.</param>
+    public void BeginEvent(WorkerEvent item, bool past)
+    {
+        if (item.Id is { } id && _numbers.Begin(id))
+        {
+            _log.Continue(_numbers.Last);
+        }
+
+        _past = past;
+    }
+
+    public void EndEvent()
+    {
+        _numbers.End();
+        _past = false;
+    }
+
+    /// <summary>Sends a frame to all clients.</summary>
+    public void Broadcast(ReadOnlyMemory<byte> frame) => Publish(frame, toPlainClients: !_past);
+
+    /// <summary>Sends a frame to the clients that asked for numbers: others do not know it.</summary>
+    public void BroadcastToResuming(ReadOnlyMemory<byte> frame) => Publish(frame, toPlainClients: false);
+
+    /// <summary>The session has ended.</summary>
+    public void Close() => _budget.Close(_log);
+
+    private void Publish(ReadOnlyMemory<byte> frame, bool toPlainClients)
+    {
+        var id = _numbers.Next();
+        _log.Add(new RetainedFrame(id, frame));
+        ReadOnlyMemory<byte> numbered = default;
+        foreach (var connection in _connections)
+        {
+            if (!connection.IsResumable)
+            {
+                if (toPlainClients)
+                {
+                    connection.Send(frame);
+                }
+            }
+            else if (connection.Seen.Epoch != id.Epoch || connection.Seen.Sequence < id.Sequence)
+            {
+                numbered = numbered.IsEmpty ? Numbered(id, frame) : numbered;
+                connection.Send(numbered);
+            }
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Numbered(FrameId id, ReadOnlyMemory<byte> frame)
+    {
+        Span<byte> head = stackalloc byte[256];
+        if (!Utf8.TryWrite(head, $"{{\"seq\":{id.Sequence},\"epoch\":\"{id.Epoch}\",", out var length))
+        {
+            throw new InvalidOperationException($"The epoch \"{id.Epoch}\" is too long.");
+        }
+
+        var numbered = new byte[length + frame.Length - 1];
+        head[..length].CopyTo(numbered);
+        frame.Span[1..].CopyTo(numbered.AsSpan(length));
+        return numbered;
+    }
+}
