@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sidecar.ServiceDefaults.Bounds;
-using Sidecar.SessionApi.Live.Resuming;
 using Sidecar.SessionApi.Live.Agents;
+using Sidecar.SessionApi.Live.Resuming;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
 

@@ -15,7 +15,10 @@ public sealed class AgentSessionTests
     {
         var options = new AgentOptions
         {
-            Command = "/bin/sh", Arguments = ["-c", "exit 0"], RetainedBytes = 1, SlowReaderPatience = TimeSpan.FromHours(1),
+            Command = "/bin/sh",
+            Arguments = ["-c", "exit 0"],
+            RetainedBytes = 1,
+            SlowReaderPatience = TimeSpan.FromHours(1),
         };
         var session = TestSession.Of(options, TimeProvider.System);
         var slow = session.Events.Attach(0);
