@@ -1,6 +1,4 @@
-using System.Net.WebSockets;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Options;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -14,10 +12,7 @@ internal static partial class LiveEndpoints
         string sessionId,
         LiveSessionRegistry sessions,
         AgentRecovery recovery,
-        LiveMetrics metrics,
-        IOptions<LiveOptions> options,
-        TimeProvider time,
-        ILogger<LiveConnection> logger)
+        LiveSockets sockets)
     {
         if (!SessionIdPattern().IsMatch(sessionId))
         {
@@ -33,15 +28,10 @@ internal static partial class LiveEndpoints
 
         await recovery.WaitAsync(context.RequestAborted);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var connection = new LiveConnection(socket, options.Value, time, logger);
-        metrics.SocketOpened();
+        var connection = new LiveConnection(socket, sockets);
         try
         {
-            if (sessions.Attach(sessionId, connection) is not { } session)
-            {
-                connection.Close((WebSocketCloseStatus)1013, "too many live sessions");
-            }
-            else
+            if (sessions.Attach(sessionId, connection) is { } session)
             {
                 try
                 {
@@ -49,7 +39,7 @@ internal static partial class LiveEndpoints
                 }
                 finally
                 {
-                    session.Detach(connection);
+                    sessions.Detach(session, connection);
                 }
             }
 
@@ -57,7 +47,7 @@ internal static partial class LiveEndpoints
         }
         finally
         {
-            metrics.SocketClosed();
+            sockets.Remove(connection);
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed record LiveServices(
     TranscriptStore Transcripts,
     TranscriptDurability Durability,
     AttachmentStore Attachments,
+    LiveBounds Bounds,
+    LiveMetrics Metrics,
     IOptions<LiveOptions> Configured,
     TimeProvider Time,
     ILoggerFactory Loggers)
