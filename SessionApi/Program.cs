@@ -16,6 +16,7 @@ builder.AddTranscripts();
 builder.AddSessions();
 builder.AddWorkerClient();
 builder.AddLive();
+builder.AddStatus();
 
 var app = builder.Build();
 app.UseApiErrors();

@@ -37,7 +37,8 @@ internal sealed class AgentQuestions(LiveSession session)
 
         if (session.Prompts.Add(prompt) is { } dropped)
         {
-            session.Broadcast(Frame.PermissionResolved(dropped.RequestId, allowed: null));
+            session.Broadcast(Frame.PermissionResolved(dropped.RequestId, allowed: false));
+            Answer(run, dropped.RequestId, PermissionAnswer.TooMany.ToMessage(dropped));
         }
 
         session.Broadcast(prompt.Frame);

@@ -58,6 +58,9 @@ internal static class Frame
         return frame;
     }
 
+    /// <summary>Tells a client that resumes that frames were dropped for it.</summary>
+    public static ReadOnlyMemory<byte> Resync { get; } = """{"type":"resync","reason":"slow consumer"}"""u8.ToArray();
+
     public static ReadOnlyMemory<byte> Connected(string sessionId) =>
         Of("connected", sessionId, static (json, id) => json.WriteString("sessionId"u8, id));
 

@@ -6,9 +6,9 @@ namespace Sidecar.SessionApi.Live;
 
 /// <summary>
 /// One client socket. Frames are queued without waiting and sent by one loop that exists only while there is something to send; a client
-/// that falls too far behind is closed, so that it costs its own queue and nobody else's time.
+/// that falls too far behind is closed, so that it costs its own queue and nobody else's time. One that sends too fast is read more slowly.
 /// </summary>
-internal sealed partial class LiveConnection(WebSocket socket, LiveOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class LiveConnection(WebSocket socket, LiveSockets sockets)
 {
     // How long the peer may take to answer a close; then the connection is cut.
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
@@ -17,12 +17,23 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
     private const int ReceiveBufferBytes = 4 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly Queue<ReadOnlyMemory<byte>> _queue = new(capacity: 0);
-    private long _queuedBytes;
+    private readonly OutboundQueue _queue = new(sockets.Options.MaxQueuedBytes);
     private bool _sending;
+    private bool _lostFrames; // what was dropped is made good by a marker before the close
+    private bool _received;
     private (WebSocketCloseStatus Status, string Reason)? _closing;
-    private TaskCompletionSource? _closed; // exists from the moment when the socket is asked to close
-    private readonly TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _closed; // both exist from the moment when the socket is asked to close
+    private TaskCompletionSource? _peerDone;
+    private MessageRate _rate;
+
+    /// <summary>Makes the frame with the session's true state, for a client that lost frames. Called without any lock held.</summary>
+    public Func<ReadOnlyMemory<byte>>? State { get; set; }
+
+    /// <summary>How much waits for this client. Readable without its lock.</summary>
+    public long QueuedBytes => _queue.Bytes;
+
+    /// <summary>Whether the socket was asked to close. Readable without its lock.</summary>
+    public bool IsClosing => Volatile.Read(ref _closed) is not null;
 
     /// <summary>The client asked for numbered frames, to go on after a break where it was.</summary>
     public bool IsResumable { get; init; }
@@ -40,21 +51,19 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
                 return;
             }
 
-            if (_queuedBytes + frame.Length > options.MaxQueuedBytes)
+            if (_queue.TryAdd(frame))
             {
-                Log.SlowConsumer(logger, _queuedBytes);
-                _queue.Clear();
-                _queuedBytes = 0;
-                BeginClose((WebSocketCloseStatus)1013, "slow consumer");
+                sockets.Queued(frame.Length);
+                StartSending();
             }
             else
             {
-                _queue.Enqueue(frame);
-                _queuedBytes += frame.Length;
+                CloseAsSlow();
+                return;
             }
-
-            StartSending();
         }
+
+        sockets.KeepWithinLimit();
     }
 
     /// <summary>Sends what is queued, then closes the socket.</summary>
@@ -64,6 +73,23 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
         {
             BeginClose(status, reason);
             StartSending();
+        }
+    }
+
+    /// <summary>Drops what waits for a client that reads too slowly, tells it so, and closes it.</summary>
+    public void CloseAsSlow()
+    {
+        lock (_gate)
+        {
+            if (_closing is null)
+            {
+                Log.SlowConsumer(sockets.Logger, _queue.Bytes);
+                sockets.Metrics.SlowConsumer();
+                sockets.Dequeued(_queue.Drop());
+                _lostFrames = true;
+                BeginClose((WebSocketCloseStatus)1013, "slow consumer");
+                StartSending();
+            }
         }
     }
 
@@ -81,15 +107,25 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
         {
             while (await ReceiveMessageAsync(onMessage, cancellationToken))
             {
+                // Unread messages stay in the peer's hands: nothing is lost, and nothing of ours grows.
+                if (_rate.Count(sockets.Time, sockets.Options.MaxMessageRate, sockets.Options.MaxMessageBurst) is { Ticks: > 0 } wait)
+                {
+                    sockets.Metrics.Throttled();
+                    await Task.Delay(wait, sockets.Time, cancellationToken);
+                }
             }
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
-            Log.Aborted(logger, exception.Message); // the line was cut: the same as a close
+            Log.Aborted(sockets.Logger, exception.Message); // the line was cut: the same as a close
         }
         finally
         {
-            _received.TrySetResult();
+            lock (_gate)
+            {
+                _received = true;
+                _peerDone?.SetResult();
+            }
         }
     }
 
@@ -121,9 +157,9 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
                 }
 
                 length += received.Count;
-                if (length > options.MaxMessageBytes)
+                if (length > sockets.Options.MaxMessageBytes)
                 {
-                    Close(WebSocketCloseStatus.MessageTooBig, $"A message may have {options.MaxMessageBytes} bytes.");
+                    Close(WebSocketCloseStatus.MessageTooBig, $"A message may have {sockets.Options.MaxMessageBytes} bytes.");
                     await DiscardAsync(buffer, cancellationToken);
                     return false;
                 }
@@ -173,15 +209,21 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
         if (_closing is null)
         {
             _closing = (status, reason);
+            _peerDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _ = AbortUnlessClosedAsync(Task.WhenAll(_closed.Task, _received.Task));
+            if (_received)
+            {
+                _peerDone.SetResult();
+            }
+
+            _ = AbortUnlessClosedAsync(Task.WhenAll(_closed.Task, _peerDone.Task));
         }
     }
 
     // A peer that does not read, or does not answer the close, must not hold the socket: a send to it may be blocked for good.
     private async Task AbortUnlessClosedAsync(Task closed)
     {
-        await closed.WaitAsync(ClosePatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await closed.WaitAsync(ClosePatience, sockets.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!closed.IsCompleted)
         {
             socket.Abort();
@@ -205,10 +247,16 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
             while (TakeNext(out closing) is { } frame)
             {
                 await socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+                Sent();
             }
 
             if (closing is { } last)
             {
+                if (Marker() is { } marker)
+                {
+                    await socket.SendAsync(marker, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+                }
+
                 await socket.CloseOutputAsync(last.Status, last.Reason, CancellationToken.None);
                 _closed!.SetResult();
             }
@@ -219,8 +267,7 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
             lock (_gate)
             {
                 BeginClose(WebSocketCloseStatus.EndpointUnavailable, "");
-                _queue.Clear();
-                _queuedBytes = 0;
+                sockets.Dequeued(_queue.Clear());
                 _closed!.SetResult();
             }
         }
@@ -232,9 +279,8 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
         lock (_gate)
         {
             closing = null;
-            if (_queue.TryDequeue(out var frame))
+            if (_queue.TryBegin(out var frame))
             {
-                _queuedBytes -= frame.Length;
                 return frame;
             }
 
@@ -244,6 +290,17 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveOptions optio
             return null;
         }
     }
+
+    private void Sent()
+    {
+        lock (_gate)
+        {
+            sockets.Dequeued(_queue.Sent());
+        }
+    }
+
+    /// <summary>What makes up for dropped frames: one that resumes asks for them; any other reloads when the true state is not what it shows.</summary>
+    private ReadOnlyMemory<byte>? Marker() => _lostFrames ? IsResumable ? Frame.Resync : State?.Invoke() : null;
 
     private static partial class Log
     {

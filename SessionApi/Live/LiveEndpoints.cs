@@ -1,6 +1,4 @@
-using System.Net.WebSockets;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Options;
 using Sidecar.SessionApi.Live.Resuming;
 
 namespace Sidecar.SessionApi.Live;
@@ -18,10 +16,7 @@ internal static partial class LiveEndpoints
         string sessionId,
         LiveSessionRegistry sessions,
         AgentRecovery recovery,
-        LiveMetrics metrics,
-        IOptions<LiveOptions> options,
-        TimeProvider time,
-        ILogger<LiveConnection> logger)
+        LiveSockets sockets)
     {
         if (!SessionIdPattern().IsMatch(sessionId))
         {
@@ -50,15 +45,10 @@ internal static partial class LiveEndpoints
 
         await recovery.WaitAsync(context.RequestAborted);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var connection = new LiveConnection(socket, options.Value, time, logger) { IsResumable = isResumable };
-        metrics.SocketOpened();
+        var connection = new LiveConnection(socket, sockets) { IsResumable = isResumable };
         try
         {
-            if (sessions.Attach(sessionId, connection, after) is not { } session)
-            {
-                connection.Close((WebSocketCloseStatus)1013, "too many live sessions");
-            }
-            else
+            if (sessions.Attach(sessionId, connection, after) is { } session)
             {
                 try
                 {
@@ -66,7 +56,7 @@ internal static partial class LiveEndpoints
                 }
                 finally
                 {
-                    session.Detach(connection);
+                    sessions.Detach(session, connection);
                 }
             }
 
@@ -74,7 +64,7 @@ internal static partial class LiveEndpoints
         }
         finally
         {
-            metrics.SocketClosed();
+            sockets.Remove(connection);
         }
     }
 

@@ -1,11 +1,9 @@
+using Microsoft.Extensions.Options;
+
 namespace Sidecar.SessionApi.Live;
 
 internal static class LiveHostingExtensions
 {
-    // A half-open line is found by an unanswered ping. Clients ping on their own every 30 s, so this only backs them up.
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(30);
-
     // Sockets are closed at once when we stop; this bounds what does not listen. The worker's stop comes after ours, within 10 s in all.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(1);
 
@@ -16,7 +14,9 @@ internal static class LiveHostingExtensions
         builder.Services.AddSingleton<Agents.AttachmentStore>();
         builder.Services.AddSingleton<Resuming.RetainedFrames>();
         builder.Services.AddSingleton<LiveServices>();
+        builder.Services.AddSingleton<LiveBounds>();
         builder.Services.AddSingleton<LiveMetrics>();
+        builder.Services.AddSingleton<LiveSockets>();
         builder.Services.AddSingleton<LiveSessionRegistry>();
         builder.Services.AddSingleton<ILiveSessionControl>(services => services.GetRequiredService<LiveSessionRegistry>());
         builder.Services.AddSingleton<AgentRecovery>();
@@ -27,7 +27,9 @@ internal static class LiveHostingExtensions
     /// <summary>Accepts sockets, and lets them go when the process stops.</summary>
     public static void UseLive(this WebApplication app)
     {
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingTimeout });
+        // A half-open line is found by an unanswered ping.
+        var live = app.Services.GetRequiredService<IOptions<LiveOptions>>().Value;
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = live.PingInterval, KeepAliveTimeout = live.PingTimeout });
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LiveSessionRegistry>().Stop);
     }
 }

@@ -2,26 +2,43 @@ using System.Diagnostics.Metrics;
 
 namespace Sidecar.SessionApi.Live;
 
-/// <summary>What is counted of live sessions.</summary>
+/// <summary>What happens to clients of live sessions; how much there is of what, <see cref="LiveBounds"/> tells.</summary>
 internal sealed class LiveMetrics
 {
     public const string MeterName = "Sidecar.Live";
 
-    private readonly UpDownCounter<long> _sessions;
-    private readonly UpDownCounter<long> _sockets;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _slowConsumers;
+    private readonly Counter<long> _throttled;
 
     public LiveMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _sessions = meter.CreateUpDownCounter<long>("sidecar.live.sessions", "{session}", "Sessions that have a client or a running agent.");
-        _sockets = meter.CreateUpDownCounter<long>("sidecar.live.sockets", "{socket}", "Open client sockets.");
+        _refused = meter.CreateCounter<long>("sidecar.live.refused_sockets", "{socket}", "Sockets that were closed at once, by reason.");
+        _slowConsumers = meter.CreateCounter<long>("sidecar.live.slow_consumers", "{socket}", "Sockets that were closed because they read too slowly.");
+        _throttled = meter.CreateCounter<long>(
+            "sidecar.live.throttled_messages", "{message}", "Messages after which a client was made to wait, because it sends too many.");
     }
 
-    public void SessionAdded() => _sessions.Add(1);
+    /// <param name="reason">Which limit was reached.</param>
+    public void Refused(LiveRefusal reason) => _refused.Add(1, KeyValuePair.Create<string, object?>("reason", reason switch
+    {
+        LiveRefusal.Stopping => "stopping",
+        LiveRefusal.Sockets => "sockets",
+        LiveRefusal.Sessions => "sessions",
+        _ => "sockets_of_session",
+    }));
 
-    public void SessionRemoved() => _sessions.Add(-1);
+    public void SlowConsumer() => _slowConsumers.Add(1);
 
-    public void SocketOpened() => _sockets.Add(1);
+    public void Throttled() => _throttled.Add(1);
+}
 
-    public void SocketClosed() => _sockets.Add(-1);
+/// <summary>Why a socket was not let in.</summary>
+internal enum LiveRefusal
+{
+    Stopping,
+    Sockets,
+    Sessions,
+    SocketsOfSession,
 }

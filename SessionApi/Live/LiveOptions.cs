@@ -43,10 +43,15 @@ internal sealed class LiveOptions
     [NumberRange(Section, 1024, 1024 * 1024 * 1024)]
     public long MaxMessageBytes { get; set; } = 48 * 1024 * 1024;
 
-    /// <summary>How much may wait for one client that reads slowly; beyond it the socket is closed with 1013.</summary>
+    /// <summary>How much may wait for one client behind the frame that it is being sent; beyond it the socket is closed with 1013.</summary>
     /// <value>The default value is 16 MiB.</value>
     [NumberRange(Section, 64 * 1024, 1024 * 1024 * 1024)]
     public long MaxQueuedBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>The same for all clients together; beyond it the one for which most waits is closed.</summary>
+    /// <value>The default value is 256 MiB.</value>
+    [NumberRange(Section, 64 * 1024, 1024L * 1024 * 1024 * 1024)]
+    public long MaxQueuedTotalBytes { get; set; } = 256 * 1024 * 1024;
 
     /// <summary>How many live sessions are held at a time; further ones are refused with 1013.</summary>
     /// <value>The default value is 20000.</value>
@@ -67,6 +72,56 @@ internal sealed class LiveOptions
     /// <value>The default value is 256.</value>
     [NumberRange(Section, 1, 100_000)]
     public int MaxReceipts { get; set; } = 256;
+
+    /// <summary>How many client sockets may be open; further ones are refused with 1013.</summary>
+    /// <value>The default value is 20000.</value>
+    [NumberRange(Section, 1, 1_000_000)]
+    public int MaxSockets { get; set; } = 20_000;
+
+    /// <summary>How many of them may belong to one session; further ones are refused with 1013.</summary>
+    /// <value>The default value is 64.</value>
+    [NumberRange(Section, 1, 100_000)]
+    public int MaxSocketsPerSession { get; set; } = 64;
+
+    /// <summary>How many permission prompts of a session may be open; for one more the oldest is denied.</summary>
+    /// <value>The default value is 256: an agent asks for a handful of tools at a time; past this many it is broken.</value>
+    [NumberRange(Section, 1, 10_000)]
+    public int MaxPrompts { get; set; } = 256;
+
+    /// <summary>How many requests to a session's agent may wait for its answer; further ones are not sent.</summary>
+    /// <value>The default value is 64.</value>
+    [NumberRange(Section, 1, 10_000)]
+    public int MaxControlRequests { get; set; } = 64;
+
+    /// <summary>How long a deleted session is remembered, so that a client which has not noticed does not start it again.</summary>
+    /// <value>The default value is 24 hours.</value>
+    [DurationRange(Section, "00:00:01", "30.00:00:00")]
+    public TimeSpan DeletedSessionsLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How many deleted sessions are remembered; for one more the one that was deleted first is forgotten.</summary>
+    /// <value>The default value is 10000.</value>
+    [NumberRange(Section, 1, 1_000_000)]
+    public int MaxDeletedSessions { get; set; } = 10_000;
+
+    /// <summary>How often a silent client is asked whether it is still there.</summary>
+    /// <value>The default value is 30 seconds. Clients ping on their own as often, so this only backs them up.</value>
+    [DurationRange(Section, "00:00:00.100", "01:00:00")]
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long it may take to answer; then its socket is cut.</summary>
+    /// <value>The default value is 30 seconds.</value>
+    [DurationRange(Section, "00:00:00.100", "01:00:00")]
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many messages a second a client may send for long; one that sends more is read no faster.</summary>
+    /// <value>The default value is 100.</value>
+    [NumberRange(Section, 1, 1_000_000)]
+    public int MaxMessageRate { get; set; } = 100;
+
+    /// <summary>How many messages a client may send at once before that rate counts.</summary>
+    /// <value>The default value is 1000: whatever a person did while the line was down.</value>
+    [NumberRange(Section, 1, 1_000_000)]
+    public int MaxMessageBurst { get; set; } = 1000;
 }
 
 [OptionsValidator]

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Sidecar.ServiceDefaults.Bounds;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Live.Resuming;
 using Sidecar.SessionApi.Transcripts;
@@ -14,19 +13,12 @@ internal sealed record LiveServices(
     TranscriptStore Transcripts,
     TranscriptDurability Durability,
     AttachmentStore Attachments,
+    LiveBounds Bounds,
+    LiveMetrics Metrics,
     IOptions<LiveOptions> Configured,
     RetainedFrames Retained,
-    BoundRegistry Bounds,
     TimeProvider Time,
     ILoggerFactory Loggers)
 {
-    // Each session has as many; all of them together are what is counted.
-    private readonly Bound _receipts = Bounds.Add(
-        "live.receipts", "{message}", "Messages of clients that are remembered by their id.",
-        (long)Configured.Value.MaxReceipts * Configured.Value.MaxSessions);
-
     public LiveOptions Options => Configured.Value;
-
-    /// <summary>Counts the receipts of all sessions.</summary>
-    public Bound ReceiptsTotal => _receipts;
 }

@@ -25,9 +25,11 @@ internal sealed class LiveSession : IDisposable
         Id = id;
         Services = services;
         Frames = new FrameStream(services.Retained);
-        Receipts = new MessageReceipts(services.Options.MaxReceipts, services.ReceiptsTotal);
+        Receipts = new MessageReceipts(services.Options.MaxReceipts, services.Bounds.Receipts);
         _logger = services.Loggers.CreateLogger<LiveSession>();
-        Controls = new ControlRequests(services.Time, services.Options.ControlTimeout);
+        Controls = new ControlRequests(
+            services.Time, services.Options.ControlTimeout, services.Options.MaxControlRequests, services.Bounds.ControlRequests);
+        Prompts = new PermissionPrompts(services.Options.MaxPrompts, services.Bounds.Prompts);
         var events = new AgentEvents(this);
         Agent = new SessionAgent(id, services.Worker, services.Events, events, services.Time, services.Loggers.CreateLogger<SessionAgent>());
         Transitions = new SerialTasks(ReconsiderUnderGate);
@@ -62,7 +64,7 @@ internal sealed class LiveSession : IDisposable
 
     public Turns Turns { get; } = new();
 
-    public PermissionPrompts Prompts { get; } = new();
+    public PermissionPrompts Prompts { get; }
 
     public AgentTranslator Translator { get; } = new();
 
@@ -129,7 +131,16 @@ internal sealed class LiveSession : IDisposable
     {
         lock (Gate)
         {
-            connection.Send(Frame.SessionState(Turns.Any, BackgroundTasks));
+            connection.Send(State());
+        }
+    }
+
+    /// <summary>The frame that tells whether a turn runs, as it is now.</summary>
+    public ReadOnlyMemory<byte> State()
+    {
+        lock (Gate)
+        {
+            return Frame.SessionState(Turns.Any, BackgroundTasks);
         }
     }
 
@@ -196,8 +207,14 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Whether any client is connected. Under the gate.</summary>
     public bool HasClients => Frames.Connections.Count > 0;
 
+    /// <summary>How many sockets it has.</summary>
+    public int SocketCount => Frames.Connections.Count;
+
+    /// <summary>When a client last came or left, as a timestamp. Under the registry's gate.</summary>
+    public long LastUsed { get; set; }
+
     /// <summary>Whether nothing keeps it. Under the gate.</summary>
-    public bool IsUnused => !HasClients && !Turns.Any && Transitions.Count == 0 && Agent.Current is null;
+    public bool IsUnused => !HasClients && !Turns.Any && Prompts.Count == 0 && Transitions.Count == 0 && Agent.Current is null;
 
     /// <inheritdoc/>
     public void Dispose()

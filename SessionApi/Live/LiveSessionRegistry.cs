@@ -5,47 +5,82 @@ using Sidecar.SessionApi.Live.Resuming;
 namespace Sidecar.SessionApi.Live;
 
 /// <summary>
-/// The live sessions: made for their first socket or running agent, released when nothing keeps them. Bounded in number.
+/// The live sessions: made for their first socket or running agent, released when nothing keeps them. Bounded in number; when all places
+/// are taken a session that nothing keeps makes room, and else the newcomer is refused. A running agent is never refused.
 /// Lock order: this gate before a session's.
 /// </summary>
-internal sealed class LiveSessionRegistry(LiveServices services, LiveMetrics metrics) : ILiveSessionControl, IDisposable
+internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
 {
+    // How often marks of deleted sessions are looked through, unless they live shorter.
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromMinutes(1);
+
+    private readonly LiveServices _services;
+    private readonly LiveSockets _sockets;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LiveSession> _sessions = new(StringComparer.OrdinalIgnoreCase);
-    private readonly DeletedSessions _deleted = new(services.Time);
+    private readonly DeletedSessions _deleted;
+    private readonly ITimer _pruning;
     private bool _stopping;
 
-    /// <summary>Attaches a socket to its session. Null when as many sessions are held as may be.</summary>
+    public LiveSessionRegistry(LiveServices services, LiveSockets sockets)
+    {
+        _services = services;
+        _sockets = sockets;
+        var lifetime = services.Options.DeletedSessionsLifetime;
+        _deleted = new DeletedSessions(services.Time, lifetime, services.Bounds.DeletedSessions);
+        var interval = lifetime < PruneInterval ? lifetime : PruneInterval;
+        _pruning = services.Time.CreateTimer(static registry => ((LiveSessionRegistry)registry!).Prune(), this, interval, interval);
+    }
+
+    /// <summary>Attaches a socket to its session. Null when there is no place for it, or we are stopping; then it was asked to close.</summary>
     public LiveSession? Attach(string sessionId, LiveConnection connection, FrameId? after)
     {
         lock (_gate)
         {
-            if (_stopping || GetOrAdd(sessionId) is not { } session)
+            if (Admit(sessionId, connection, out var session) is { } refusal)
             {
+                _services.Metrics.Refused(refusal);
+                connection.Close((WebSocketCloseStatus)(refusal == LiveRefusal.Stopping ? 1012 : 1013), ReasonFor(refusal));
                 return null;
             }
 
+            session!.LastUsed = _services.Time.GetTimestamp();
+            connection.State = session.State;
             session.Attach(connection, after);
             return session;
+        }
+    }
+
+    /// <summary>The socket has left its session.</summary>
+    public void Detach(LiveSession session, LiveConnection connection)
+    {
+        lock (_gate)
+        {
+            session.LastUsed = _services.Time.GetTimestamp();
+            session.Detach(connection);
         }
     }
 
     /// <summary>Takes over a running agent; ends when its past has been read.</summary>
     public async Task AdoptAsync(AgentSession running, string? providerId)
     {
-        LiveSession? session;
+        LiveSession session;
+        Task past;
         lock (_gate)
         {
-            session = GetOrAdd(running.SessionId);
+            session = Find(running.SessionId) ?? Add(running.SessionId); // it runs, whether or not there is a place for it
+            if (session.Agent.Current is not null)
+            {
+                return;
+            }
+
+            past = session.Agent.AdoptAsync(running, providerId); // at once: nothing keeps a session without an agent
         }
 
-        if (session is { Agent.Current: null })
+        await past;
+        lock (session.Gate)
         {
-            await session.Agent.AdoptAsync(running, providerId);
-            lock (session.Gate)
-            {
-                session.Reconsider(); // nobody may ever come for it
-            }
+            session.Reconsider(); // nobody may ever come for it
         }
     }
 
@@ -55,7 +90,6 @@ internal sealed class LiveSessionRegistry(LiveServices services, LiveMetrics met
         LiveSession? session;
         lock (_gate)
         {
-            _deleted.Prune();
             _deleted.Add(sessionId);
             session = _sessions.GetValueOrDefault(sessionId);
             session?.IsDeleted = true;
@@ -103,6 +137,7 @@ internal sealed class LiveSessionRegistry(LiveServices services, LiveMetrics met
     /// <inheritdoc/>
     public void Dispose()
     {
+        _pruning.Dispose();
         lock (_gate)
         {
             foreach (var session in _sessions.Values)
@@ -114,37 +149,100 @@ internal sealed class LiveSessionRegistry(LiveServices services, LiveMetrics met
         }
     }
 
-    private LiveSession? GetOrAdd(string sessionId)
+    /// <summary>Finds or makes the session; or says why the socket cannot have it.</summary>
+    private LiveRefusal? Admit(string sessionId, LiveConnection connection, out LiveSession? session)
     {
-        if (_sessions.TryGetValue(sessionId, out var session))
+        session = Find(sessionId);
+        if (_stopping)
         {
-            return session;
+            return LiveRefusal.Stopping;
         }
 
-        if (_sessions.Count >= services.Options.MaxSessions)
+        if (session?.SocketCount >= _services.Options.MaxSocketsPerSession)
         {
-            return null;
+            return LiveRefusal.SocketsOfSession;
         }
 
-        _sessions[sessionId] = session = new LiveSession(sessionId, services, ReleaseIfUnused) { IsDeleted = _deleted.Contains(sessionId) };
-        metrics.SessionAdded();
+        if (!_sockets.TryAdd(connection))
+        {
+            return LiveRefusal.Sockets;
+        }
+
+        if (session is null && _sessions.Count >= _services.Options.MaxSessions && !MakeRoom())
+        {
+            _sockets.Remove(connection);
+            return LiveRefusal.Sessions;
+        }
+
+        session ??= Add(sessionId);
+        return null;
+    }
+
+    private static string ReasonFor(LiveRefusal refusal) => refusal switch
+    {
+        LiveRefusal.Stopping => "service restart",
+        LiveRefusal.Sockets => "too many sockets",
+        LiveRefusal.Sessions => "too many live sessions",
+        _ => "too many sockets of this session",
+    };
+
+    private LiveSession? Find(string sessionId) => _sessions.GetValueOrDefault(sessionId);
+
+    private LiveSession Add(string sessionId)
+    {
+        var session = new LiveSession(sessionId, _services, ReleaseIfUnused) { IsDeleted = _deleted.Contains(sessionId) };
+        _sessions.Add(sessionId, session);
+        _services.Bounds.Sessions.Add(1);
         return session;
+    }
+
+    /// <summary>Releases the session that nothing keeps and that was used least recently. False when something keeps every one of them.</summary>
+    private bool MakeRoom()
+    {
+        LiveSession? oldest = null;
+        foreach (var session in _sessions.Values)
+        {
+            lock (session.Gate)
+            {
+                if (session.IsUnused && (oldest is null || session.LastUsed < oldest.LastUsed))
+                {
+                    oldest = session;
+                }
+            }
+        }
+
+        return oldest is not null && TryRelease(oldest);
     }
 
     private void ReleaseIfUnused(LiveSession session)
     {
         lock (_gate)
         {
-            lock (session.Gate)
+            TryRelease(session);
+        }
+    }
+
+    private bool TryRelease(LiveSession session)
+    {
+        lock (session.Gate)
+        {
+            if (!session.IsUnused || Find(session.Id) != session)
             {
-                if (!session.IsUnused || _sessions.GetValueOrDefault(session.Id) != session || !_sessions.Remove(session.Id))
-                {
-                    return;
-                }
+                return false;
             }
         }
 
-        metrics.SessionRemoved();
+        _sessions.Remove(session.Id);
+        _services.Bounds.Sessions.Remove(1);
         session.Dispose();
+        return true;
+    }
+
+    private void Prune()
+    {
+        lock (_gate)
+        {
+            _deleted.Prune();
+        }
     }
 }

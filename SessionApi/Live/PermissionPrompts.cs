@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sidecar.ServiceDefaults.Bounds;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -36,23 +37,23 @@ internal sealed record PermissionPrompt(
 /// The open questions of a session, in the order in which they were asked. They are state, not events: they outlive every socket and
 /// the first answer counts. Under the session's gate.
 /// </summary>
-internal sealed class PermissionPrompts
+/// <param name="capacity">How many may be open.</param>
+/// <param name="bound">Counts those of all sessions.</param>
+internal sealed class PermissionPrompts(int capacity, Bound bound)
 {
-    // An agent asks for a handful of tools at a time; past this many it is broken, and the oldest are withdrawn.
-    private const int Capacity = 256;
-
     private readonly List<PermissionPrompt> _open = [];
 
     public int Count => _open.Count;
 
     public IEnumerable<PermissionPrompt> All => _open;
 
-    /// <summary>Adds a question; the same id again replaces the earlier one. Gives back the one that had to leave.</summary>
+    /// <summary>Adds a question; the same id again replaces the earlier one. Gives back the one that had to leave, which is to be denied.</summary>
     public PermissionPrompt? Add(PermissionPrompt prompt)
     {
         Take(prompt.RequestId);
         _open.Add(prompt);
-        return _open.Count > Capacity ? Take(_open[0].RequestId) : null;
+        bound.Add(1);
+        return _open.Count > capacity ? Take(_open[0].RequestId) : null;
     }
 
     /// <summary>Takes a question out; null when it is not open (any more).</summary>
@@ -66,6 +67,7 @@ internal sealed class PermissionPrompts
 
         var prompt = _open[index];
         _open.RemoveAt(index);
+        bound.Remove(1);
         return prompt;
     }
 
@@ -73,6 +75,7 @@ internal sealed class PermissionPrompts
     {
         List<PermissionPrompt> all = [.. _open];
         _open.Clear();
+        bound.Remove(all.Count);
         return all;
     }
 }

@@ -6,9 +6,12 @@ namespace Sidecar.SessionApi.Status;
 
 /// <summary>
 /// <c>GET /api/status</c>: clients ask it to see whether they may talk to this server. <c>GET /api/status/index</c>: how the session index is.
+/// <c>GET /api/status/limits</c>: what may grow and how far, of both services. <c>GET /api/status/diagnostics</c>: what this process costs.
 /// </summary>
 internal static class StatusEndpoints
 {
+    public static void AddStatus(this WebApplicationBuilder builder) => builder.Services.AddSingleton<LimitStatusSource>();
+
     public static IEndpointRouteBuilder MapStatus(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/status", (RequestDelegate)(context =>
@@ -20,6 +23,16 @@ internal static class StatusEndpoints
             context.Response.WriteAsJsonAsync(
                 context.RequestServices.GetRequiredService<IndexStatusSource>().Now(),
                 StatusJson.Default.IndexStatus,
+                cancellationToken: context.RequestAborted)));
+        routes.MapGet("/api/status/limits", (RequestDelegate)(async context =>
+            await context.Response.WriteAsJsonAsync(
+                await context.RequestServices.GetRequiredService<LimitStatusSource>().NowAsync(context.RequestAborted),
+                StatusJson.Default.LimitList,
+                cancellationToken: context.RequestAborted)));
+        routes.MapGet("/api/status/diagnostics", (RequestDelegate)(context =>
+            context.Response.WriteAsJsonAsync(
+                DiagnosticsStatus.Now(context.RequestServices.GetRequiredService<TimeProvider>()),
+                StatusJson.Default.DiagnosticsStatus,
                 cancellationToken: context.RequestAborted)));
         return routes;
     }
@@ -40,4 +53,6 @@ internal sealed record ServerStatus(string Status, string Version, long Uptime);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ServerStatus))]
 [JsonSerializable(typeof(IndexStatus))]
+[JsonSerializable(typeof(LimitList))]
+[JsonSerializable(typeof(DiagnosticsStatus))]
 internal sealed partial class StatusJson : JsonSerializerContext;

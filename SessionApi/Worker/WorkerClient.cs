@@ -10,6 +10,8 @@ namespace Sidecar.SessionApi.Worker;
 /// </summary>
 internal sealed class WorkerClient(HttpClient http)
 {
+    private const string LimitsPath = "/v1/limits";
+
     /// <summary>All sessions that the worker holds.</summary>
     /// <exception cref="WorkerFailedException">The worker refused or did not answer.</exception>
     public async Task<AgentSessionList> ListAsync(CancellationToken cancellationToken)
@@ -39,6 +41,14 @@ internal sealed class WorkerClient(HttpClient http)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, WorkerContract.Sidecars);
         return await SendAsync(request, WorkerJson.Default.SidecarList, cancellationToken) ?? throw NoAnswer();
+    }
+
+    /// <summary>What may grow in the worker, and how far.</summary>
+    /// <exception cref="WorkerFailedException">The worker does not know limits, or did not answer.</exception>
+    public async Task<TLimits?> ListLimitsAsync<TLimits>(JsonTypeInfo<TLimits> type, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, LimitsPath);
+        return await SendAsync(request, type, cancellationToken);
     }
 
     /// <summary>Gives a named sidecar a command: start, stop, restart or reset.</summary>

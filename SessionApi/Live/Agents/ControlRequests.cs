@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sidecar.ServiceDefaults.Bounds;
 using Sidecar.SessionApi.Worker;
 
 namespace Sidecar.SessionApi.Live.Agents;
@@ -7,7 +8,11 @@ namespace Sidecar.SessionApi.Live.Agents;
 /// Our own requests to the agent that wait for its answer. The agent also repeats our answers to its requests on the same channel;
 /// those carry ids that are not here and are passed over.
 /// </summary>
-internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout)
+/// <param name="time">The clock.</param>
+/// <param name="timeout">How long an answer may take.</param>
+/// <param name="capacity">How many may wait.</param>
+/// <param name="bound">Counts those of all sessions.</param>
+internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout, int capacity, Bound bound)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TaskCompletionSource<string?>> _waiting = new(StringComparer.Ordinal);
@@ -20,7 +25,13 @@ internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout)
         var answered = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            _waiting[id] = answered;
+            if (_waiting.Count >= capacity)
+            {
+                return "The agent has too many unanswered requests.";
+            }
+
+            _waiting.Add(id, answered);
+            bound.Add(1);
         }
 
         try
@@ -41,6 +52,7 @@ internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout)
             lock (_gate)
             {
                 _waiting.Remove(id);
+                bound.Remove(1);
             }
         }
     }

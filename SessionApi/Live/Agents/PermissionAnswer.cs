@@ -22,6 +22,10 @@ internal sealed record PermissionAnswer(
     /// <summary>The answer for a question that came after its turn was stopped.</summary>
     public static PermissionAnswer Stopped { get; } = new(false, false, null, null, "The user stopped this turn. Do not run the tool.");
 
+    /// <summary>The answer for a question that had to leave because too many are open.</summary>
+    public static PermissionAnswer TooMany { get; } =
+        new(false, false, null, null, "Too many tool uses wait for the user's permission. Do not run this tool; wait for the answers to the others.");
+
     /// <summary>The agent's form of the answer.</summary>
     public JsonElement ToMessage(PermissionPrompt prompt) =>
         AgentMessages.ControlSuccess(prompt.RequestId, json =>

@@ -8,14 +8,12 @@ namespace Sidecar.SessionApi.Live.Resuming;
 /// What all sessions together may keep for clients that come back. When it is too much, the sessions in which nothing was said for longest
 /// lose theirs first.
 /// </summary>
-internal sealed class RetainedFrames(IOptions<LiveOptions> options, BoundRegistry bounds)
+internal sealed class RetainedFrames(IOptions<LiveOptions> options, LiveBounds bounds)
 {
     // Shrinking looks at every log; so it makes room for many frames at a time.
     private const int Share = 8;
 
-    private readonly Bound _bytes = bounds.Add(
-        "live.retained_bytes", "By", "Frames kept for clients that come back, of all sessions.", options.Value.MaxRetainedTotalBytes);
-
+    private readonly Bound _bytes = bounds.RetainedBytes;
     private readonly ConcurrentDictionary<FrameLog, bool> _logs = new();
     private readonly Lock _shrinking = new();
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Sidecar.ServiceDefaults.Bounds;
 using Sidecar.SessionApi.Live;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Worker;
@@ -16,6 +17,7 @@ public sealed class ControlRequestsTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _time = new();
+    private readonly Bound _bound = new("live.control_requests", "{request}", "Requests.", 2);
     private readonly RecordingHandler _worker = new();
     private readonly AgentRun _run = new("run-1", new RuntimeConfig(null, null, null), null);
     private readonly ControlRequests _requests;
@@ -23,7 +25,7 @@ public sealed class ControlRequestsTests : IDisposable
 
     public ControlRequestsTests()
     {
-        _requests = new ControlRequests(_time, Patience);
+        _requests = new ControlRequests(_time, Patience, capacity: 2, _bound);
         var client = new WorkerClient(new HttpClient(_worker) { BaseAddress = new Uri("http://worker") });
         var events = new WorkerEvents(client, _time, NullLogger<WorkerEvents>.Instance);
         _agent = new SessionAgent("s1", client, events, new NoObserver(), _time, NullLogger<SessionAgent>.Instance);
@@ -89,6 +91,21 @@ public sealed class ControlRequestsTests : IDisposable
         _requests.FailAll();
 
         Assert.Equal("The agent ended before it answered.", await answer.WaitAsync(Deadline, TimeProvider.System));
+    }
+
+    [Fact]
+    public async Task Send_TooManyWait_IsNotSent()
+    {
+        var waiting = new[] { _requests.SendAsync(_agent, _run, "interrupt"), _requests.SendAsync(_agent, _run, "interrupt") };
+        await _worker.NextAsync();
+        await _worker.NextAsync();
+
+        Assert.Equal("The agent has too many unanswered requests.", await _requests.SendAsync(_agent, _run, "interrupt"));
+        Assert.Equal(2, _bound.Used);
+
+        _requests.FailAll();
+        await Task.WhenAll(waiting).WaitAsync(Deadline, TimeProvider.System);
+        Assert.Equal(0, _bound.Used);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;
+using Sidecar.ServiceDefaults.Bounds;
 using Sidecar.SessionApi.Live;
 
 namespace Sidecar.Tests.SessionApi.Live;
@@ -32,7 +31,8 @@ public sealed class LivePartsTests
     public void DeletedSessions_AfterADay_AreForgotten()
     {
         var time = new FakeTimeProvider();
-        var deleted = new DeletedSessions(time);
+        var bound = Marks(100);
+        var deleted = new DeletedSessions(time, TimeSpan.FromHours(24), bound);
         deleted.Add("Abc");
         time.Advance(TimeSpan.FromHours(24));
         deleted.Add("later");
@@ -45,23 +45,24 @@ public sealed class LivePartsTests
         Assert.False(deleted.Contains("abc"));
         Assert.True(deleted.Contains("later"));
         deleted.Remove("LATER");
-        Assert.Equal(0, deleted.Count);
+        Assert.Equal((0, 0), (deleted.Count, bound.Used));
     }
 
     [Fact]
     public void DeletedSessions_TooMany_ForgetTheOldest()
     {
         var time = new FakeTimeProvider();
-        var deleted = new DeletedSessions(time);
-        for (var i = 0; i < 10_001; i++)
+        var bound = Marks(3);
+        var deleted = new DeletedSessions(time, TimeSpan.FromHours(24), bound);
+        foreach (var session in (string[])["s0", "s1", "s2", "s0", "s3"])
         {
-            deleted.Add($"s{i}");
+            deleted.Add(session);
             time.Advance(TimeSpan.FromTicks(1));
         }
 
-        Assert.Equal(10_000, deleted.Count);
-        Assert.False(deleted.Contains("s0"));
-        Assert.True(deleted.Contains("s1"));
+        Assert.Equal((3, 3), (deleted.Count, bound.Used));
+        Assert.False(deleted.Contains("s1"));
+        Assert.True(deleted.Contains("s0"));
     }
 
     [Fact]
@@ -108,23 +109,62 @@ public sealed class LivePartsTests
     }
 
     [Fact]
-    public void LiveMetrics_SessionsAndSockets_AreCountedUpAndDown()
+    public void LiveMetrics_WhatHappens_IsCounted()
     {
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var meters = services.GetRequiredService<IMeterFactory>();
-        var metrics = new LiveMetrics(meters);
-        using var sessions = new MetricCollector<long>(meters, LiveMetrics.MeterName, "sidecar.live.sessions");
-        using var sockets = new MetricCollector<long>(meters, LiveMetrics.MeterName, "sidecar.live.sockets");
+        using var parts = new LiveParts();
+        using var refused = new MetricCollector<long>(parts.Meters, LiveMetrics.MeterName, "sidecar.live.refused_sockets");
+        using var slow = new MetricCollector<long>(parts.Meters, LiveMetrics.MeterName, "sidecar.live.slow_consumers");
+        using var throttled = new MetricCollector<long>(parts.Meters, LiveMetrics.MeterName, "sidecar.live.throttled_messages");
 
-        metrics.SessionAdded();
-        metrics.SocketOpened();
-        metrics.SocketOpened();
-        metrics.SocketClosed();
-        metrics.SessionRemoved();
+        foreach (var reason in Enum.GetValues<LiveRefusal>())
+        {
+            parts.Metrics.Refused(reason);
+        }
 
-        Assert.Equal([1L, -1], sessions.GetMeasurementSnapshot().Select(m => m.Value));
-        Assert.Equal([1L, 1, -1], sockets.GetMeasurementSnapshot().Select(m => m.Value));
-        Assert.Equal(("{session}", "{socket}"), (sessions.Instrument!.Unit, sockets.Instrument!.Unit));
+        parts.Metrics.SlowConsumer();
+        parts.Metrics.Throttled();
+
+        Assert.Equal(["stopping", "sockets", "sessions", "sockets_of_session"], refused.GetMeasurementSnapshot().Select(m => m.Tags["reason"]));
+        Assert.Equal([1L], slow.GetMeasurementSnapshot().Select(m => m.Value));
+        Assert.Equal([1L], throttled.GetMeasurementSnapshot().Select(m => m.Value));
+        Assert.Equal(("{socket}", "{message}"), (slow.Instrument!.Unit, throttled.Instrument!.Unit));
+    }
+
+    [Fact]
+    public void LiveBounds_All_HaveTheLimitsOfTheOptions()
+    {
+        using var parts = new LiveParts(new LiveOptions
+        {
+            MaxSessions = 7,
+            MaxSockets = 8,
+            MaxQueuedTotalBytes = 90_000,
+            MaxPrompts = 2,
+            MaxControlRequests = 3,
+            MaxDeletedSessions = 4,
+            MaxRetainedTotalBytes = 5000,
+            MaxReceipts = 6,
+        });
+
+        Assert.Equal(
+            [
+                ("live.control_requests", 21), ("live.deleted_sessions", 4), ("live.prompts", 14), ("live.queued_bytes", 90_000),
+                ("live.receipts", 42), ("live.retained_bytes", 5000), ("live.sessions", 7), ("live.sockets", 8),
+            ],
+            parts.Registry.All.Select(bound => (bound.Name, bound.Limit)));
+    }
+
+    [Fact]
+    public void MessageRate_BurstThenMore_WaitsForTheRate()
+    {
+        var time = new FakeTimeProvider();
+        var rate = default(MessageRate);
+
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(TimeSpan.Zero, rate.Count(time, 10, 20)));
+        Assert.Equal(TimeSpan.FromMilliseconds(100), rate.Count(time, 10, 20));
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(TimeSpan.FromMilliseconds(100), rate.Count(time, 10, 20));
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(TimeSpan.Zero, rate.Count(time, 10, 20)));
     }
 
     [Fact]
@@ -135,4 +175,6 @@ public sealed class LivePartsTests
         Assert.Contains(result.Failures!, failure => failure.StartsWith("Sidecar:Live:MaxSessions is 0; it must be between 1 and", StringComparison.Ordinal));
         Assert.Contains(result.Failures!, failure => failure.StartsWith("Sidecar:Live:StopPatience is 00:00:00;", StringComparison.Ordinal));
     }
+
+    private static Bound Marks(long limit) => new("live.deleted_sessions", "{session}", "Deleted sessions.", limit);
 }

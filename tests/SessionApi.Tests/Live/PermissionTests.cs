@@ -1,3 +1,4 @@
+using Sidecar.ServiceDefaults.Bounds;
 using Sidecar.SessionApi.Live;
 using Sidecar.SessionApi.Live.Agents;
 
@@ -6,6 +7,8 @@ namespace Sidecar.Tests.SessionApi.Live;
 public sealed class PermissionTests
 {
     private const string Suggestion = """{"type":"addRules","rules":[{"toolName":"Bash","ruleContent":"ls:*"}],"behavior":"allow","destination":"localSettings"}""";
+
+    private static Bound Bound => new("live.prompts", "{prompt}", "Prompts.", 1000);
 
     private static readonly PermissionPrompt Bash = Prompt(
         $$"""{"subtype":"can_use_tool","tool_name":"Bash","tool_use_id":"t1","input":{"command":"ls \ud800"},"description":"List","permission_suggestions":[{{Suggestion}},5]}""");
@@ -24,7 +27,7 @@ public sealed class PermissionTests
     [Fact]
     public void Prompts_AnsweredOnce_AreGone()
     {
-        var prompts = new PermissionPrompts();
+        var prompts = new PermissionPrompts(256, Bound);
         prompts.Add(Bash);
         prompts.Add(Bash with { RequestId = "r2" });
 
@@ -37,7 +40,7 @@ public sealed class PermissionTests
     [Fact]
     public void Prompts_SameIdAgain_ReplacesTheEarlierOne()
     {
-        var prompts = new PermissionPrompts();
+        var prompts = new PermissionPrompts(256, Bound);
         prompts.Add(Bash);
         prompts.Add(Bash with { ToolName = "Write" });
 
@@ -47,14 +50,18 @@ public sealed class PermissionTests
     [Fact]
     public void Prompts_TooMany_WithdrawTheOldest()
     {
-        var prompts = new PermissionPrompts();
+        var bound = Bound;
+        var prompts = new PermissionPrompts(256, bound);
         for (var i = 0; i < 256; i++)
         {
             Assert.Null(prompts.Add(Bash with { RequestId = $"r{i}" }));
         }
 
         Assert.Equal("r0", prompts.Add(Bash with { RequestId = "new" })!.RequestId);
-        Assert.Equal((256, "r1"), (prompts.Count, prompts.All.First().RequestId));
+        Assert.Equal((256, "r1", 256), (prompts.Count, prompts.All.First().RequestId, bound.Used));
+        prompts.Take("r1");
+        prompts.TakeAll();
+        Assert.Equal(0, bound.Used);
     }
 
     [Theory]

@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Sidecar.SessionApi.Live;
 
 namespace Sidecar.Tests.SessionApi.Live;
@@ -20,6 +19,7 @@ internal sealed class SocketServer : IAsyncDisposable
 
     private SocketServer(LiveOptions options, TimeProvider time)
     {
+        Parts = new LiveParts(options, time);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
@@ -28,13 +28,15 @@ internal sealed class SocketServer : IAsyncDisposable
         _app.Run(async context =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            var connection = new LiveConnection(socket, options, time, NullLogger.Instance);
+            var connection = new LiveConnection(socket, Parts.Sockets);
             _accepted.SetResult(connection);
             await connection.ReceiveAsync(message => Received.Enqueue(Encoding.UTF8.GetString(message.Span)), context.RequestAborted);
             await connection.WaitUntilClosedAsync();
             _handled.SetResult();
         });
     }
+
+    public LiveParts Parts { get; }
 
     public ClientWebSocket Client { get; } = new();
 
@@ -94,6 +96,7 @@ internal sealed class SocketServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Parts.Dispose();
         await _app.DisposeAsync();
     }
 }

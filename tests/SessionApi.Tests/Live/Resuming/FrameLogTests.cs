@@ -67,10 +67,10 @@ public sealed class FrameLogTests : IDisposable
 
         Assert.Equal(0, silent.Bytes);
         Assert.Equal(7 * 74, busy.Bytes);
-        Assert.Equal(busy.Bytes, bounds.All.Single().Used);
+        Assert.Equal(busy.Bytes, bounds.All.Single(bound => bound.Name == "live.retained_bytes").Used);
         Assert.Null(Read(silent, Start));
         budget.Close(busy);
-        Assert.Equal(0, bounds.All.Single().Used);
+        Assert.Equal(0, bounds.All.Single(bound => bound.Name == "live.retained_bytes").Used);
     }
 
     public void Dispose() => _services.Dispose();
@@ -92,5 +92,8 @@ public sealed class FrameLogTests : IDisposable
     private BoundRegistry Bounds() => new(_services.GetRequiredService<IMeterFactory>());
 
     private RetainedFrames Budget(long perSession = 1_000_000, long total = 1_000_000, BoundRegistry? bounds = null) => new(
-        Options.Create(new LiveOptions { MaxRetainedBytes = perSession, MaxRetainedTotalBytes = total }), bounds ?? Bounds());
+        Configured(perSession, total), new LiveBounds(bounds ?? Bounds(), Configured(perSession, total)));
+
+    private static IOptions<LiveOptions> Configured(long perSession, long total) =>
+        Options.Create(new LiveOptions { MaxRetainedBytes = perSession, MaxRetainedTotalBytes = total });
 }
