@@ -1,5 +1,6 @@
 using Sidecar.Benchmarks;
 using Sidecar.Benchmarks.Killing;
+using Sidecar.Benchmarks.Live.Soak;
 using Sidecar.Benchmarks.Running;
 
 // Each run starts the real program, measures from outside and prints a table row. See bench/RESULTS.md.
@@ -16,6 +17,8 @@ return args switch
     ["busy", var appHost, .. var options] => await BusyRun.RunAsync(Full(appHost), TimeSpan.FromSeconds(Number(options, "--seconds", 60))),
     ["hang", var appHost, var sickService, .. var options] => await HangRun.RunAsync(Full(appHost), Full(sickService), Number(options, "--rounds", 20)),
     ["crashloop", var appHost] => await CrashLoopRun.RunAsync(Full(appHost)),
+    ["soak", var appHost, var fakeAgent, .. var options] => await SoakRun.RunAsync(
+        Full(appHost), Full(fakeAgent), Number(options, "--sessions", 200), TimeSpan.FromMinutes(Number(options, "--minutes", 30)), Number(options, "--seed", 1), options.Contains("--plain")),
     [Load.Command, var threads, var seconds] => Load.Run(int.Parse(threads, null), TimeSpan.FromSeconds(int.Parse(seconds, null))),
     _ => Usage(),
 };
@@ -38,5 +41,6 @@ static int Usage()
     Console.Error.WriteLine("       busy <path of AppHost> [--seconds 60]");
     Console.Error.WriteLine("       hang <path of AppHost> <path of SickService> [--rounds 20]");
     Console.Error.WriteLine("       crashloop <path of AppHost>");
+    Console.Error.WriteLine("       soak <path of AppHost> <path of FakeAgent> [--sessions 200] [--minutes 30] [--seed 1] [--plain]");
     return 2;
 }

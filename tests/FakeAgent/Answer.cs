@@ -31,7 +31,7 @@ internal static class Answer
     {
         { Input.Prompt.Length: > 0 } => EchoPrefix + turn.Input.Prompt,
         { Remarks.Count: > 0 } => string.Join('\n', turn.Remarks),
-        _ when turn.Input.Directives.Any(d => d.Name == "slow") => string.Empty, // its words are the answer
+        _ when turn.Input.Directives.Any(d => d.Name is "slow" or "count") => string.Empty, // its words are the answer
         _ => "Done.",
     };
 

@@ -102,7 +102,7 @@ internal sealed class AssistantStream(Turn turn, string? parentToolUseId)
     private void CloseBlock(JsonObject block)
     {
         var uuid = Guid.NewGuid().ToString();
-        var message = Message([block]);
+        var message = Message(new JsonArray(block));
         if (parentToolUseId is null)
         {
             turn.Agent.Lines.Assistant(message, uuid);

@@ -26,6 +26,8 @@ internal static class DirectiveTable
     private static readonly Dictionary<string, Func<Turn, Directive, AssistantStream, Task>> WithinText = new()
     {
         ["slow"] = TextDirectives.SlowAsync,
+        ["count"] = NumberedDirectives.CountAsync,
+        ["stamp"] = NumberedDirectives.StampAsync,
         ["crash"] = (turn, directive, _) => ProcessDirectives.CrashAsync(turn, directive),
         ["flood"] = TextDirectives.FloodAsync,
         ["huge"] = TextDirectives.HugeAsync,

@@ -1,0 +1,61 @@
+namespace Sidecar.Benchmarks.Live.Soak;
+
+/// <summary>One turn as it was asked for, and what any client knows of it.</summary>
+/// <param name="label">Names it in its pieces, <c>label#1</c> to <c>label#count</c>; also the client's id of the message.</param>
+/// <param name="number">Its place in the session, from 1. The usage of its end repeats it.</param>
+/// <param name="count">How many pieces it has.</param>
+/// <param name="pause">Milliseconds before each piece.</param>
+/// <param name="padding">How much longer each piece is.</param>
+/// <param name="asks">Whether the agent asks for a permission first.</param>
+internal sealed class SoakTurn(string label, int number, int count, int pause, int padding, bool asks)
+{
+    /// <summary>Added to a turn's number in the usage that it claims, so that no other usage looks like it.</summary>
+    public const int UsageBase = 1000;
+
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _touched = TimeProvider.System.GetTimestamp();
+    private volatile bool _accepted;
+    private volatile bool _stopped;
+    private volatile bool _toldOver;
+
+    public string Label => label;
+
+    public int Number => number;
+
+    public int Count => count;
+
+    public string Prompt => string.Join(
+        '\n',
+        ((string?[])[$"@usage {UsageBase + number} 1", asks ? """MOCK_TOOL {"tool":"Bash","input":{"command":"true"}}""" : null, $"@count {label} {pause} {count} {padding}"])
+            .OfType<string>());
+
+    /// <summary>The answer as the transcript must hold it, or the part of it that is kept there.</summary>
+    public string Kept => padding == 0 ? string.Concat(Enumerable.Range(1, count).Select(i => $"{label}#{i} ")) : $"{label}#{count} ";
+
+    public TimeSpan Duration => TimeSpan.FromMilliseconds((double)pause * count);
+
+    /// <summary>The server has said that it has the message.</summary>
+    public bool IsAccepted => _accepted;
+
+    /// <summary>Somebody asked to stop it: it may end early.</summary>
+    public bool IsStopped => _stopped;
+
+    /// <summary>A client came back and was told that no turn is running.</summary>
+    public bool IsToldOver => _toldOver;
+
+    /// <summary>How long nobody has heard of it.</summary>
+    public TimeSpan Silence => TimeProvider.System.GetElapsedTime(Volatile.Read(ref _touched));
+
+    /// <summary>Done when any client was told of its end.</summary>
+    public Task Ended => _ended.Task;
+
+    public void Touch() => Volatile.Write(ref _touched, TimeProvider.System.GetTimestamp());
+
+    public void Accept() => _accepted = true;
+
+    public void Stop() => _stopped = true;
+
+    public void TellOver() => _toldOver = true;
+
+    public void End() => _ended.TrySetResult();
+}
