@@ -135,7 +135,12 @@ public sealed class LivePartsTests
     {
         using var parts = new LiveParts(new LiveOptions
         {
-            MaxSessions = 7, MaxSockets = 8, MaxQueuedTotalBytes = 90_000, MaxPrompts = 2, MaxControlRequests = 3, MaxDeletedSessions = 4,
+            MaxSessions = 7,
+            MaxSockets = 8,
+            MaxQueuedTotalBytes = 90_000,
+            MaxPrompts = 2,
+            MaxControlRequests = 3,
+            MaxDeletedSessions = 4,
         });
 
         Assert.Equal(
