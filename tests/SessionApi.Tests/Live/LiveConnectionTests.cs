@@ -37,10 +37,13 @@ public sealed class LiveConnectionTests
         }
     }
 
-    [Fact]
-    public async Task Send_ClientDoesNotRead_ClosesItWith1013()
+    [Theory]
+    [InlineData(true, """{"type":"resync","reason":"slow consumer"}""")]
+    [InlineData(false, "the true state")]
+    public async Task Send_ClientDoesNotRead_TellsItAndClosesItWith1013(bool resumable, string marker)
     {
-        await using var server = await SocketServer.StartAsync(new LiveOptions { MaxQueuedBytes = 64 * 1024 });
+        await using var server = await SocketServer.StartAsync(new LiveOptions { MaxQueuedBytes = 64 * 1024 }, resumable: resumable);
+        server.Connection.State = () => Bytes("the true state");
         var frame = new string('x', 60_000);
         for (var i = 0; i < 500; i++)
         {
@@ -49,10 +52,41 @@ public sealed class LiveConnectionTests
 
         var received = await server.ReceiveAllAsync();
 
-        Assert.InRange(received.Count, 0, 499);
-        Assert.All(received, text => Assert.Equal(frame, text));
+        Assert.InRange(received.Count, 1, 499);
+        Assert.All(received.SkipLast(1), text => Assert.Equal(frame, text));
+        Assert.Equal(marker, received[^1]);
         Assert.Equal((WebSocketCloseStatus)1013, server.Client.CloseStatus);
         Assert.Equal("slow consumer", server.Client.CloseStatusDescription);
+        Assert.Equal(0, server.Parts.Bounds.QueuedBytes.Used);
+    }
+
+    [Fact]
+    public async Task Send_OneFrameLargerThanTheQueue_ReachesAClientThatReads()
+    {
+        await using var server = await SocketServer.StartAsync(new LiveOptions { MaxQueuedBytes = 64 * 1024 });
+        var large = new string('x', 5_000_000);
+
+        server.Connection.Send(Bytes(large));
+        server.Connection.Send(Bytes("after"));
+
+        Assert.Equal(large, await server.ReceiveAsync());
+        Assert.Equal("after", await server.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task Send_ClientVanishesInTheMiddle_GivesBackWhatWaited()
+    {
+        await using var server = await SocketServer.StartAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            server.Connection.Send(Bytes(new string('x', 60_000)));
+        }
+
+        server.Client.Abort();
+
+        await server.Handled;
+        await WaitFor.True(() => server.Parts.Bounds.QueuedBytes.Used == 0, SocketServer.Deadline, "nothing to wait");
+        Assert.NotEqual(0, server.Parts.Bounds.QueuedBytes.Peak);
     }
 
     [Fact]

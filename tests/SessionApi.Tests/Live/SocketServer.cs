@@ -17,7 +17,7 @@ internal sealed class SocketServer : IAsyncDisposable
     private readonly TaskCompletionSource<LiveConnection> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SocketServer(LiveOptions options, TimeProvider time)
+    private SocketServer(LiveOptions options, TimeProvider time, bool resumable)
     {
         Parts = new LiveParts(options, time);
         var builder = WebApplication.CreateSlimBuilder();
@@ -28,7 +28,7 @@ internal sealed class SocketServer : IAsyncDisposable
         _app.Run(async context =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            var connection = new LiveConnection(socket, Parts.Sockets);
+            var connection = new LiveConnection(socket, Parts.Sockets) { IsResumable = resumable };
             _accepted.SetResult(connection);
             await connection.ReceiveAsync(message => Received.Enqueue(Encoding.UTF8.GetString(message.Span)), context.RequestAborted);
             await connection.WaitUntilClosedAsync();
@@ -49,9 +49,9 @@ internal sealed class SocketServer : IAsyncDisposable
     /// <summary>Completes when the server has done with the socket.</summary>
     public Task Handled => _handled.Task.WaitAsync(Deadline, TimeProvider.System);
 
-    public static async Task<SocketServer> StartAsync(LiveOptions? options = null, TimeProvider? time = null)
+    public static async Task<SocketServer> StartAsync(LiveOptions? options = null, TimeProvider? time = null, bool resumable = false)
     {
-        var server = new SocketServer(options ?? new LiveOptions(), time ?? TimeProvider.System);
+        var server = new SocketServer(options ?? new LiveOptions(), time ?? TimeProvider.System, resumable);
         await server._app.StartAsync();
         await server.Client.ConnectAsync(new Uri(server._app.Urls.First().Replace("http", "ws", StringComparison.Ordinal)), CancellationToken.None);
         server.Connection = await server._accepted.Task.WaitAsync(Deadline, TimeProvider.System);
