@@ -22,6 +22,11 @@ public sealed record AgentLaunch
 
     /// <summary>One of low, medium, high, xhigh, max; null for the CLI's own choice.</summary>
     public string? Effort { get; init; }
+
+    /// <summary>
+    /// True when nobody has sent a message yet: the CLI must not do anything by itself, such as going on with a turn that was interrupted.
+    /// </summary>
+    public bool Prewarm { get; init; }
 }
 
 /// <summary>One message for the CLI's standard input.</summary>

@@ -11,6 +11,7 @@ namespace Sidecar.Contracts;
 /// <item><c>POST /v1/sessions/{id}/input</c> with <see cref="AgentInput"/>: 204.</item>
 /// <item><c>POST /v1/sessions/{id}/stop</c> with <see cref="AgentStopRequest"/>: 200 <see cref="AgentStopped"/>.</item>
 /// <item><c>GET /v1/sessions/{id}/events</c>: SSE, see <see cref="AgentEventTypes"/>.</item>
+/// <item><c>GET /v1/limits</c>: <see cref="WorkerLimits"/>.</item>
 /// <item><c>GET /v1/sidecars</c>: <see cref="SidecarList"/>.</item>
 /// <item><c>POST /v1/sidecars/{name}/start</c>, <c>stop</c> and <c>reset</c>: 200 <see cref="SidecarStatus"/>.</item>
 /// <item><c>POST /v1/sidecars/{name}/restart</c>: the same; with <see cref="IdempotencyKey"/> a repeated one is one restart.</item>
@@ -25,6 +26,12 @@ public static class WorkerContract
     /// <summary>All sessions.</summary>
     public const string Sessions = "/v1/sessions";
 
+    /// <summary>What grows with use, and how far it may.</summary>
+    public const string Limits = "/v1/limits";
+
+    /// <summary>Where agent CLIs connect that were told to (<c>--sdk-url</c>): a WebSocket at <c>/sdk/{id}?token=</c>.</summary>
+    public const string Sdk = "/sdk";
+
     /// <summary>All named sidecars.</summary>
     public const string Sidecars = "/v1/sidecars";
 
@@ -37,6 +44,9 @@ public static class WorkerErrors
 {
     /// <summary>400: a field of the request is missing or not allowed.</summary>
     public const string BadRequest = "BAD_REQUEST";
+
+    /// <summary>403: a CLI's socket without the token of its session's current run.</summary>
+    public const string SdkTokenInvalid = "SDK_TOKEN_INVALID";
 
     /// <summary>404: the session is not known, or its run has ended.</summary>
     public const string NotRunning = "AGENT_NOT_RUNNING";
@@ -90,5 +100,6 @@ public sealed record WorkerProblem(string Title, int Status, string Detail, stri
 [JsonSerializable(typeof(AgentGap))]
 [JsonSerializable(typeof(SidecarList))]
 [JsonSerializable(typeof(SidecarStatus))]
+[JsonSerializable(typeof(WorkerLimits))]
 [JsonSerializable(typeof(WorkerProblem))]
 public sealed partial class WorkerJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
 using Sidecar.ServiceDefaults;
+using Sidecar.SidecarWorker.Agents.Links;
 using Sidecar.SidecarWorker.Guarding;
 using Sidecar.SidecarWorker.Sessions;
 using Sidecar.SidecarWorker.Sidecars;
@@ -16,13 +17,17 @@ try
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.AddServiceDefaults(WorkerContract.ServiceName);
     builder.AddWorkerGuard(); // before the sessions: no agent without it
+    builder.AddAgentLinks();
     builder.AddSessions();
     builder.AddSidecars();
 
     var app = builder.Build();
     app.UseWorkerProblems();
+    app.UseWebSockets();
     app.MapDefaultEndpoints();
     app.MapSessions();
+    app.MapSdk();
+    app.MapLimits();
     app.MapSidecars();
     // Before the host does it: that would log the same with a stack trace.
     app.Services.GetService<IStartupValidator>()?.Validate();

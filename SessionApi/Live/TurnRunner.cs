@@ -76,6 +76,7 @@ internal sealed class TurnRunner(LiveSession session)
             Model = facts.RuntimeModelId,
             Effort = facts.EffortLevel,
             PermissionMode = facts.PermissionMode,
+            Prewarm = turn is null,
         };
         lock (session.Gate)
         {

@@ -5,11 +5,13 @@ using Sidecar.Supervision.Containment;
 namespace Sidecar.SidecarWorker.Agents;
 
 /// <summary>
-/// Turns a launch into the program, arguments and environment of the agent CLI: Claude Code's public stream-json interface over
-/// standard input and output. Arguments reach the CLI as they are; nothing goes through a shell.
+/// Turns a launch into the program and arguments of the agent CLI: Claude Code's public stream-json interface over standard input and output, or
+/// the same messages over a socket that it opens to us. Arguments reach the CLI as they are; nothing goes through a shell.
 /// </summary>
 internal sealed class AgentCommandLine(IOptions<AgentOptions> options, IConfiguration configuration)
 {
+    private const string BypassPermissions = "bypassPermissions";
+
     /// <summary>The program as configured, for messages.</summary>
     public string Command { get; } = Configured(options.Value, configuration);
 
@@ -17,21 +19,26 @@ internal sealed class AgentCommandLine(IOptions<AgentOptions> options, IConfigur
     public string? FindProgram() => ExecutablePath.Find(Command, Environment.GetEnvironmentVariable("PATH"));
 
     /// <summary>The arguments for a launch of a session.</summary>
-    public List<string> Arguments(Guid sessionId, AgentLaunch launch)
+    /// <param name="sessionId">The session.</param>
+    /// <param name="launch">The launch.</param>
+    /// <param name="sdkUrl">Where the CLI connects to; null when it is spoken to over its standard streams.</param>
+    public List<string> Arguments(Guid sessionId, AgentLaunch launch, Uri? sdkUrl)
     {
-        List<string> arguments =
-        [
-            .. options.Value.Arguments,
-            "-p", "--verbose",
-            "--input-format", "stream-json",
-            "--output-format", "stream-json",
-            "--include-partial-messages",
-            "--replay-user-messages",
-            "--permission-prompt-tool", "stdio",
-            launch.Resume ? "--resume" : "--session-id", sessionId.ToString("D"),
-        ];
+        string[] session = [launch.Resume ? "--resume" : "--session-id", sessionId.ToString("D")];
+        List<string> arguments = sdkUrl is null ? [.. options.Value.Arguments, .. StdioArguments(session)] : [.. options.Value.Arguments, .. SdkArguments(sdkUrl, session)];
         AddValue("--model", launch.Model);
         AddValue("--effort", launch.Effort);
+        if (sdkUrl is not null && launch.PermissionMode == BypassPermissions)
+        {
+            arguments.Add("--dangerously-skip-permissions");
+            return arguments;
+        }
+
+        if (sdkUrl is not null && launch.PermissionMode is not null)
+        {
+            arguments.Add("--allow-dangerously-skip-permissions"); // so that the mode can be changed to that one later
+        }
+
         AddValue("--permission-mode", launch.PermissionMode);
         return arguments;
 
@@ -44,18 +51,28 @@ internal sealed class AgentCommandLine(IOptions<AgentOptions> options, IConfigur
         }
     }
 
-    /// <summary>What differs from our own environment.</summary>
-    public static Dictionary<string, string?> EnvironmentChanges(string workDir)
-    {
-        var changes = ChildEnvironment.Changes();
-        changes["PWD"] = workDir;
-        // The transcript is on disk before the turn's result is written.
-        changes["CLAUDE_CODE_EAGER_FLUSH"] = "1";
-        changes["CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING"] = "1";
-        // Set when we were started from a CLI's own shell; it would take itself for nested and refuse to start.
-        changes["CLAUDECODE"] = null;
-        return changes;
-    }
+    private static string[] StdioArguments(string[] session) =>
+    [
+        "-p", "--verbose",
+        "--input-format", "stream-json",
+        "--output-format", "stream-json",
+        "--include-partial-messages",
+        "--replay-user-messages",
+        "--permission-prompt-tool", "stdio",
+        .. session,
+    ];
+
+    private static string[] SdkArguments(Uri sdkUrl, string[] session) =>
+    [
+        "--print", "--verbose",
+        "--sdk-url", sdkUrl.AbsoluteUri,
+        "--enable-auth-status",
+        "--input-format", "stream-json",
+        "--output-format", "stream-json",
+        "--include-partial-messages",
+        .. session,
+        "--replay-user-messages",
+    ];
 
     private static string Configured(AgentOptions options, IConfiguration configuration)
     {

@@ -20,6 +20,11 @@ internal sealed class AgentOptions
     /// <summary>Arguments that come before ours, for a CLI that is itself run by another program.</summary>
     public IList<string> Arguments { get; set; } = [];
 
+    /// <summary>How the CLI is spoken to: one of <see cref="AgentTransport"/>.</summary>
+    /// <value>The default value is <c>stdio</c>: standard input and output. <c>sdk-url</c>: the CLI connects to the worker.</value>
+    [Choice(Section, AgentTransport.Stdio, AgentTransport.SdkUrl)]
+    public string Transport { get; set; } = AgentTransport.Stdio;
+
     /// <summary>How long a CLI may take to end after its input was closed.</summary>
     /// <value>The default value is 2 seconds: an idle CLI was seen to end within 0.1 s.</value>
     [DurationRange(Section, "00:00:00.100", "00:01:00")]
@@ -34,6 +39,16 @@ internal sealed class AgentOptions
     /// <value>The default value is 4 MiB. At least the newest event is always kept.</value>
     [NumberRange(Section, 64 * 1024L, 1024 * 1024 * 1024L)]
     public long RetainedBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>How many bytes of events are kept for all sessions together.</summary>
+    /// <value>The default value is 256 MiB. The newest event of each session is always kept.</value>
+    [NumberRange(Section, 1024 * 1024L, 1024L * 1024 * 1024 * 1024)]
+    public long RetainedTotalBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>Among how many messages of a run one that comes again is known by its uuid, and dropped.</summary>
+    /// <value>The default value is 2000: a CLI that reconnects repeats up to 1000.</value>
+    [NumberRange(Section, 100, 100_000)]
+    public int RecentUuids { get; set; } = 2000;
 
     /// <summary>How long the CLI's output waits for an attached reader that is too slow, before events are dropped for it.</summary>
     /// <value>The default value is 10 seconds.</value>

@@ -44,9 +44,8 @@ internal sealed class TurnLines
         }
     }
 
-    public void OnMessage(ReadOnlySpan<byte> message)
+    public void OnMessage(in MessageHead head, ReadOnlySpan<byte> message)
     {
-        var head = MessageHead.Read(message);
         switch (head.Type)
         {
             case "assistant" or "user" or "stream_event" when head.ParentToolUseId is not null:
@@ -83,8 +82,9 @@ internal sealed class TurnLines
     }
 }
 
-/// <summary>The members of a message by which its kind is known.</summary>
-internal readonly record struct MessageHead(string? Type, string? Subtype, string? RequestId, string? TaskId, string? ParentToolUseId)
+/// <summary>The members of a message by which its kind is known, and its uuid. Only its own: what it holds has members of the same names.</summary>
+internal readonly record struct MessageHead(
+    string? Type, string? Subtype, string? RequestId, string? TaskId, string? ParentToolUseId, string? Uuid)
 {
     /// <summary>Reads a JSON object; what is not there, or is no text, is null.</summary>
     public static MessageHead Read(ReadOnlySpan<byte> message)
@@ -100,6 +100,7 @@ internal readonly record struct MessageHead(string? Type, string? Subtype, strin
                     : reader.ValueTextEquals("subtype"u8) ? head with { Subtype = Text(ref reader) }
                     : reader.ValueTextEquals("request_id"u8) ? head with { RequestId = Text(ref reader) }
                     : reader.ValueTextEquals("task_id"u8) ? head with { TaskId = Text(ref reader) }
+                    : reader.ValueTextEquals("uuid"u8) ? head with { Uuid = Text(ref reader) }
                     : reader.ValueTextEquals("parent_tool_use_id"u8) ? head with { ParentToolUseId = Text(ref reader) }
                     : reader.ValueTextEquals("request"u8) ? head with { Subtype = Nested(ref reader) }
                     : Skipped(ref reader, head);

@@ -57,11 +57,11 @@ internal sealed class TurnWatch(AgentOptions options, TimeSpan startedAt)
     }
 
     /// <summary>The agent wrote a message.</summary>
-    public void OnMessage(ReadOnlySpan<byte> message, TimeSpan now)
+    public void OnMessage(in MessageHead head, ReadOnlySpan<byte> message, TimeSpan now)
     {
         lock (_gate)
         {
-            _lines.OnMessage(message);
+            _lines.OnMessage(head, message);
             Progress(now);
             // Only its end ends an interrupted turn: an agent that acknowledges the interrupt and goes on has not heeded it.
             if (_step != AgentStallStep.Interrupted || !_lines.IsTurn)

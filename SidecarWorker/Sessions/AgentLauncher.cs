@@ -1,12 +1,14 @@
 using System.ComponentModel;
 using Sidecar.Contracts;
 using Sidecar.SidecarWorker.Agents;
+using Sidecar.SidecarWorker.Agents.Links;
 using Sidecar.Supervision.Containment;
 
 namespace Sidecar.SidecarWorker.Sessions;
 
 /// <summary>Starts agent processes, as many as there are places.</summary>
-internal sealed class AgentLauncher(AgentCommandLine commandLine, AgentOptions options, WorkerRun worker, AgentPlaces places, TimeProvider time)
+internal sealed class AgentLauncher(
+    AgentCommandLine commandLine, AgentLinks links, AgentOptions options, WorkerRun worker, AgentPlaces places, TimeProvider time)
 {
     /// <summary>Where the place of a process is given back when it has ended.</summary>
     public AgentPlaces Places => places;
@@ -16,12 +18,15 @@ internal sealed class AgentLauncher(AgentCommandLine commandLine, AgentOptions o
     public async Task<AgentProcess> StartAsync(Guid session, AgentLaunch launch, IAgentOutput output, CancellationToken cancellationToken)
     {
         await places.TakeAsync();
+        IAgentLink? link = null;
         try
         {
-            return await AgentProcess.StartAsync(Spec(session, launch), output, options, time, cancellationToken);
+            link = links.Open(session);
+            return await AgentProcess.StartAsync(Spec(session, launch, link.SdkUrl), link, output, options, time, cancellationToken);
         }
         catch (Exception exception)
         {
+            link?.Dispose();
             places.Release();
             if (exception is Win32Exception)
             {
@@ -32,12 +37,12 @@ internal sealed class AgentLauncher(AgentCommandLine commandLine, AgentOptions o
         }
     }
 
-    private ContainedProcessSpec Spec(Guid session, AgentLaunch launch) => new()
+    private ContainedProcessSpec Spec(Guid session, AgentLaunch launch, Uri? sdkUrl) => new()
     {
         FileName = commandLine.FindProgram() ?? throw WorkerException.SpawnFailed(commandLine.Command, "it was not found"),
-        Arguments = commandLine.Arguments(session, launch),
+        Arguments = commandLine.Arguments(session, launch, sdkUrl),
         WorkingDirectory = Directory.Exists(launch.WorkDir) ? launch.WorkDir : throw WorkerException.WorkDirInvalid(launch.WorkDir),
-        Environment = AgentCommandLine.EnvironmentChanges(launch.WorkDir),
+        Environment = AgentEnvironment.Changes(launch, sdkUrl),
         Marker = worker.NextMarker(),
         Limits = options.Limits,
     };

@@ -5,4 +5,10 @@ namespace Sidecar.SidecarWorker.Sessions;
 
 /// <summary>What all sessions share.</summary>
 internal sealed record AgentServices(
-    AgentOptions Options, AgentLauncher Launcher, TreeWatch Watch, TimeProvider Time, ILogger<AgentSession> Logger);
+    AgentOptions Options,
+    AgentLauncher Launcher,
+    EventBudget Budget,
+    WorkerBounds Bounds,
+    TreeWatch Watch,
+    TimeProvider Time,
+    ILogger<AgentSession> Logger);

@@ -17,6 +17,7 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
 
     private readonly SemaphoreSlim _commands = new(1, 1);
     private readonly RecentIds _messages = new(RememberedMessages);
+    private readonly RecentUuids _uuids = new(services.Options.RecentUuids, services.Bounds.RecentUuids);
     private readonly AgentOptions _options = services.Options;
     private readonly TimeProvider _time = services.Time;
     private volatile AgentRun? _run;
@@ -29,7 +30,8 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
     public string Epoch { get; } = Guid.NewGuid().ToString("n");
 
     /// <summary>The events.</summary>
-    public EventRing Events { get; } = new(services.Options.RetainedBytes, services.Options.SlowReaderPatience, services.Time);
+    public EventRing Events { get; } = 
+        new(services.Options.RetainedBytes, services.Budget, services.Options.SlowReaderPatience, services.Time);
 
     /// <summary>When the last run ended; null while one runs or before the first.</summary>
     public DateTimeOffset? EndedAt => _run is { EndedAt: { } ended } ? ended : null;
@@ -38,13 +40,10 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
     public TimeSpan? IdleSince => _run is { EndedAt: null, End: null } run ? run.Turn.IdleSince : null;
 
     /// <summary>What <c>GET /v1/sessions</c> says of it; null before the first run.</summary>
-    public Contracts.AgentSession? Describe()
-    {
-        if (_run is not { } run)
-        {
-            return null;
-        }
+    public Contracts.AgentSession? Describe() => _run is { } run ? Describe(run) : null;
 
+    private Contracts.AgentSession Describe(AgentRun run)
+    {
         var (first, last) = Events.Range;
         return new Contracts.AgentSession
         {
@@ -67,6 +66,18 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
     /// <exception cref="WorkerException">Another run is going on, or the CLI cannot be started.</exception>
     public async Task<Contracts.AgentSession?> StartAsync(AgentLaunch launch, CancellationToken cancellationToken)
     {
+        if (await FindOrRunAsync(launch, cancellationToken) is not { } run)
+        {
+            return null;
+        }
+
+        // Not among the commands: what is to be stopped or written meanwhile need not wait.
+        await run.Process.ReadyAsync(cancellationToken);
+        return Describe(run);
+    }
+
+    private async Task<AgentRun?> FindOrRunAsync(AgentLaunch launch, CancellationToken cancellationToken)
+    {
         await _commands.WaitAsync(cancellationToken);
         try
         {
@@ -77,7 +88,7 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
 
             if (_run is { } current && current.Launch.LaunchId == launch.LaunchId)
             {
-                return Describe();
+                return current;
             }
 
             if (_run is { EndedAt: null } running)
@@ -93,7 +104,7 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
 
             var run = await RunAsync(launch, cancellationToken);
             Log.Started(services.Logger, Id, run.Process.ProcessId, launch.Resume);
-            return Describe();
+            return run;
         }
         finally
         {
@@ -210,8 +221,14 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
     /// <inheritdoc/>
     public async ValueTask OnMessageAsync(ReadOnlyMemory<byte> message)
     {
-        // Output flows from BeginOutput on, when the run is set; the pump of an earlier run has ended by then.
-        _run?.Turn.OnMessage(message.Span, Now());
+        var head = MessageHead.Read(message.Span);
+        if (head.Uuid is { } uuid && !_uuids.Add(uuid))
+        {
+            return; // it has come back and repeats itself
+        }
+
+        // Output flows from BeginOutput on, when the run is set; the output of an earlier run has ended by then.
+        _run?.Turn.OnMessage(head, message.Span, Now());
         await Events.AppendAsync(AgentEventTypes.Line, message);
     }
 
@@ -263,6 +280,8 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
         {
             exitCode = await run.Process.Completion;
         }
+
+        _uuids.Clear(); // nothing comes from this run any more
 
         var end = run.End ?? new AgentEnd(AgentExitCause.Ended);
         var exited = new AgentExited

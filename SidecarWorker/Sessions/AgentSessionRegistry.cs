@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
 using Sidecar.SidecarWorker.Agents;
+using Sidecar.SidecarWorker.Agents.Links;
 using Sidecar.Supervision.Limits;
 using Sidecar.Supervision.Reaping;
 
@@ -22,11 +23,19 @@ internal sealed partial class AgentSessionRegistry : BackgroundService, IHostedL
     private bool _stopping;
 
     public AgentSessionRegistry(
-        AgentCommandLine commandLine, IOptions<AgentOptions> options, WorkerRun worker, TreeWatch watch, TimeProvider time, ILoggerFactory loggers)
+        AgentCommandLine commandLine,
+        AgentLinks links,
+        IOptions<AgentOptions> options,
+        WorkerRun worker,
+        WorkerBounds bounds,
+        TreeWatch watch,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
-        var places = new AgentPlaces(options.Value.MaxProcesses, StopLongestIdleAsync);
-        var launcher = new AgentLauncher(commandLine, options.Value, worker, places, time);
-        _services = new AgentServices(options.Value, launcher, watch, time, loggers.CreateLogger<AgentSession>());
+        var places = new AgentPlaces(bounds.Processes, StopLongestIdleAsync);
+        var launcher = new AgentLauncher(commandLine, links, options.Value, worker, places, time);
+        var budget = new EventBudget(bounds.RetainedBytes, LeastMissedEvents, time);
+        _services = new AgentServices(options.Value, launcher, budget, bounds, watch, time, loggers.CreateLogger<AgentSession>());
         _workerId = worker.Id;
         _logger = loggers.CreateLogger<AgentSessionRegistry>();
     }
@@ -45,9 +54,20 @@ internal sealed partial class AgentSessionRegistry : BackgroundService, IHostedL
         while (true)
         {
             // A session can be forgotten between the two calls; then it is a new one that starts.
-            if (await GetOrAdd(id).StartAsync(launch, cancellationToken) is { } started)
+            var session = GetOrAdd(id);
+            try
             {
-                return started;
+                if (await session.StartAsync(launch, cancellationToken) is { } started)
+                {
+                    return started;
+                }
+            }
+            finally
+            {
+                if (session.Describe() is null)
+                {
+                    Forget(id, session); // it has never run: nobody will read of it
+                }
             }
         }
     }
@@ -128,10 +148,10 @@ internal sealed partial class AgentSessionRegistry : BackgroundService, IHostedL
                 return known;
             }
 
-            if (_sessions.Count >= _services.Options.MaxSessions && !ForgetOldestEnded())
+            if (!_services.Bounds.Sessions.TryAdd(1) && !(ForgetOldestEnded() && _services.Bounds.Sessions.TryAdd(1)))
             {
                 throw WorkerException.Unavailable(
-                    $"The worker holds {_sessions.Count} running sessions, as many as Sidecar:Agent:MaxSessions allows. Stop one, or raise the limit.");
+                    $"The worker holds {_services.Bounds.Sessions.Used} running sessions, as many as Sidecar:Agent:MaxSessions allows. Stop one, or raise the limit.");
             }
 
             var session = new AgentSession(id, _services);
@@ -154,6 +174,15 @@ internal sealed partial class AgentSessionRegistry : BackgroundService, IHostedL
         return false;
     }
 
+    /// <summary>Ended sessions, then idle ones, each the longest first. A session that changes meanwhile is only given another place.</summary>
+    private IEnumerable<EventRing> LeastMissedEvents() => _sessions.Values
+        .Select(session => (session.EndedAt, session.IdleSince, session.Events))
+        .Where(entry => entry.EndedAt is not null || entry.IdleSince is not null)
+        .OrderBy(entry => entry.EndedAt is null)
+        .ThenBy(entry => entry.EndedAt)
+        .ThenBy(entry => entry.IdleSince)
+        .Select(entry => entry.Events);
+
     private bool ForgetOldestEnded()
     {
         foreach (var (id, session) in _sessions.Where(entry => entry.Value.EndedAt is not null).OrderBy(entry => entry.Value.EndedAt))
@@ -167,8 +196,16 @@ internal sealed partial class AgentSessionRegistry : BackgroundService, IHostedL
         return false;
     }
 
-    private bool Forget(Guid id, AgentSession session) =>
-        session.TryRetire() && _sessions.TryRemove(KeyValuePair.Create(id, session));
+    private bool Forget(Guid id, AgentSession session)
+    {
+        if (!session.TryRetire() || !_sessions.TryRemove(KeyValuePair.Create(id, session)))
+        {
+            return false;
+        }
+
+        _services.Bounds.Sessions.Remove(1);
+        return true;
+    }
 
     private static partial class Log
     {

@@ -13,10 +13,11 @@ internal readonly record struct SessionEvent(long Sequence, string Type, ReadOnl
 }
 
 /// <summary>
-/// The last events of one session, bounded by bytes. Appending waits a bounded time for an attached reader that would otherwise lose
-/// events; without a reader, or past that time, the oldest events leave. The newest event is always kept, however long.
+/// The last events of one session, bounded by bytes of its own and by those of all sessions. Appending waits a bounded time for an attached
+/// reader that would otherwise lose events; without a reader, or past that time, the oldest events leave. The newest event is always kept,
+/// however long.
 /// </summary>
-internal sealed class EventRing(long capacityBytes, TimeSpan slowReaderPatience, TimeProvider time)
+internal sealed class EventRing(long capacityBytes, EventBudget budget, TimeSpan slowReaderPatience, TimeProvider time)
 {
     // One answer to a reader; it comes back at once for more.
     private const int BatchSize = 256;
@@ -56,12 +57,15 @@ internal sealed class EventRing(long capacityBytes, TimeSpan slowReaderPatience,
         while (true)
         {
             Task taken;
+            budget.MakeRoom(new SessionEvent(0, type, data).Cost);
             lock (_gate)
             {
                 var patience = slowReaderPatience - time.GetElapsedTime(started);
                 var item = new SessionEvent(LastSequence + 1, type, data);
-                if (patience <= TimeSpan.Zero || !WouldBeLost(item.Cost))
+                var excess = Math.Max(_bytes + item.Cost - capacityBytes, budget.Excess(item.Cost));
+                if (patience <= TimeSpan.Zero || !WouldBeLost(excess))
                 {
+                    Drop(excess);
                     Append(item);
                     return item.Sequence;
                 }
@@ -85,13 +89,31 @@ internal sealed class EventRing(long capacityBytes, TimeSpan slowReaderPatience,
         return reader;
     }
 
-    /// <summary>No event will follow; readers end when they have read the rest.</summary>
+    /// <summary>No event will follow; readers end when they have read the rest. What is left goes with the last of them, and is not counted.</summary>
     public void Complete()
     {
         lock (_gate)
         {
-            _completed = true;
+            if (!_completed)
+            {
+                _completed = true;
+                budget.Remove(_bytes);
+            }
+
             Replace(ref _appended);
+        }
+    }
+
+    /// <summary>Drops the oldest events for the sake of other sessions: this many bytes, or as many as nobody attached waits for.</summary>
+    public void Release(long bytes)
+    {
+        lock (_gate)
+        {
+            var wanted = _readers.Count == 0 ? LastSequence : Math.Min(LastSequence, _readers.Min(reader => reader.Position) + 1);
+            while (bytes > 0 && !_completed && FirstSequence < wanted)
+            {
+                bytes -= DropOldest();
+            }
         }
     }
 
@@ -139,37 +161,55 @@ internal sealed class EventRing(long capacityBytes, TimeSpan slowReaderPatience,
     }
 
     /// <summary>True when making room would drop an event that an attached reader has not taken.</summary>
-    private bool WouldBeLost(int cost)
+    private bool WouldBeLost(long excess)
     {
-        var bytes = _bytes + cost;
         var dropped = 0;
-        for (; bytes > capacityBytes && dropped < _count; dropped++)
+        for (; excess > 0 && dropped < _count; dropped++)
         {
-            bytes -= _items[(_head + dropped) % _items.Length].Cost;
+            excess -= _items[(_head + dropped) % _items.Length].Cost;
         }
 
         return dropped > 0 && _readers.Exists(reader => reader.Position < FirstSequence + dropped - 1);
     }
 
+    private void Drop(long excess)
+    {
+        while (excess > 0 && _count > 0)
+        {
+            excess -= DropOldest();
+        }
+    }
+
+    private int DropOldest()
+    {
+        var cost = _items[_head].Cost;
+        _items[_head] = default;
+        _head = (_head + 1) % _items.Length;
+        _count--;
+        Count(-cost);
+        return cost;
+    }
+
     private void Append(in SessionEvent item)
     {
-        while (_count > 0 && _bytes + item.Cost > capacityBytes)
-        {
-            _bytes -= _items[_head].Cost;
-            _items[_head] = default;
-            _head = (_head + 1) % _items.Length;
-            _count--;
-        }
-
         if (_count == _items.Length)
         {
             Grow();
         }
 
         _items[(_head + _count++) % _items.Length] = item;
-        _bytes += item.Cost;
+        Count(item.Cost);
         LastSequence = item.Sequence;
         Replace(ref _appended);
+    }
+
+    private void Count(int bytes)
+    {
+        _bytes += bytes;
+        if (!_completed)
+        {
+            budget.Add(bytes);
+        }
     }
 
     private void Grow()

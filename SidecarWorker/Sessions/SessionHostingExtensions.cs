@@ -17,6 +17,7 @@ internal static class SessionHostingExtensions
         builder.Services.AddOptionsWithValidateOnStart<AgentOptions, AgentOptionsValidator>().BindConfiguration(AgentOptions.Section);
         builder.Services.AddSingleton<AgentCommandLine>();
         builder.Services.AddSingleton<WorkerRun>();
+        builder.Services.AddSingleton<WorkerBounds>();
         builder.Services.AddTreeWatch();
         builder.Services.AddSingleton<AgentSessionRegistry>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AgentSessionRegistry>());

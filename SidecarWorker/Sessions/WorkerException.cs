@@ -11,6 +11,9 @@ internal sealed class WorkerException(int status, string error, string message) 
 
     public static WorkerException BadRequest(string message) => new(StatusCodes.Status400BadRequest, WorkerErrors.BadRequest, message);
 
+    public static WorkerException SdkTokenInvalid() => new(
+        StatusCodes.Status403Forbidden, WorkerErrors.SdkTokenInvalid, "The token is missing, or is not that of the session's current run.");
+
     public static WorkerException NotRunning(Guid session) => new(
         StatusCodes.Status404NotFound, WorkerErrors.NotRunning, $"The agent of session {session} is not running, or this is not its current run.");
 
@@ -28,7 +31,7 @@ internal sealed class WorkerException(int status, string error, string message) 
     public static WorkerException InputQueueFull(Guid session) => new(
         StatusCodes.Status429TooManyRequests, WorkerErrors.InputQueueFull, $"The agent of session {session} does not read its input; its queue is full.");
 
-    public static WorkerException LimitReached(int limit) => new(
+    public static WorkerException LimitReached(long limit) => new(
         StatusCodes.Status503ServiceUnavailable,
         WorkerErrors.LimitReached,
         $"{limit} agents run and none of them is idle; that is as many as Sidecar:Agent:MaxProcesses allows. Stop one, or raise the limit.");

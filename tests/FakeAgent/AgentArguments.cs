@@ -7,6 +7,9 @@ internal sealed record AgentArguments
 
     public bool Resume { get; private set; }
 
+    /// <summary>The server to connect to; null for stdin and stdout.</summary>
+    public Uri? SdkUrl { get; private set; }
+
     public string Model { get; private set; } = "fake-model-1";
 
     public string PermissionMode { get; private set; } = "default";
@@ -23,7 +26,7 @@ internal sealed record AgentArguments
     [
         "--input-format", "--output-format", "--permission-prompt-tool", "--session-id", "--resume", "--model",
         "--permission-mode", "--effort", "--thinking", "--settings", "--mcp-config", "--add-dir",
-        "--append-system-prompt", "--worktree", "--worktree-base-ref",
+        "--append-system-prompt", "--worktree", "--worktree-base-ref", "--sdk-url",
     ];
 
     /// <summary>Reads the command line; the error is the line for stderr.</summary>
@@ -69,6 +72,14 @@ internal sealed record AgentArguments
 
                 SessionId = value;
                 Resume = name == "--resume";
+                break;
+            case "--sdk-url":
+                if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme is not ("ws" or "wss"))
+                {
+                    return $"Error: --sdk-url {value} is not the address of a WebSocket.";
+                }
+
+                SdkUrl = url;
                 break;
             case "--model":
                 Model = value;

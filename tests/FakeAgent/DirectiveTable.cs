@@ -36,6 +36,8 @@ internal static class DirectiveTable
         ["invalid-utf8"] = BrokenLineDirectives.InvalidUtf8Async,
         ["lone-surrogate"] = BrokenLineDirectives.LoneSurrogateAsync,
         ["noise"] = BrokenLineDirectives.NoiseAsync,
+        ["drop-socket"] = ReplayDirectives.DropSocketAsync,
+        ["no-uuid"] = ReplayDirectives.NoUuidAsync,
         ["unknown"] = BrokenLineDirectives.UnknownAsync,
     };
 

@@ -4,18 +4,19 @@ using System.Threading.Channels;
 
 namespace Sidecar.Tests.FakeAgent;
 
-/// <summary>Reads stdin to its end. Answers control requests at once and lines user messages up for the turns.</summary>
+/// <summary>Reads stdin, or the socket, to its end. Answers control requests at once and lines user messages up for the turns.</summary>
 internal sealed class InputLoop(Agent agent, LaunchLog log)
 {
     // Unbounded on purpose: the double takes what a test sends it, and a test is short.
     private readonly Channel<UserInput> _prompts = Channel.CreateUnbounded<UserInput>();
     private readonly ControlRequests _controls = new(agent);
+    private readonly HashSet<string> _known = [];
 
-    /// <summary>Runs until stdin is closed and the turns are done; the exit code is the result.</summary>
-    public async Task<int> RunAsync(TextReader stdin)
+    /// <summary>Runs until the input has ended and the turns are done; the exit code is the result.</summary>
+    public async Task<int> RunAsync(Func<string?> readLine)
     {
         var turns = Task.Run(RunTurnsAsync);
-        while (stdin.ReadLine() is { } line)
+        while (readLine() is { } line)
         {
             log.Received(line);
             if (line.Length > 0 && !Take(line))
@@ -63,6 +64,11 @@ internal sealed class InputLoop(Agent agent, LaunchLog log)
 
     private void Queue(UserInput input)
     {
+        if (!_known.Add(input.Uuid))
+        {
+            return; // a server that could not know whether it had arrived sent it again
+        }
+
         if (agent.Settings.Crash == "after-first-user")
         {
             Exits.Crash(1, "FakeAgent: told to crash after the first user message");

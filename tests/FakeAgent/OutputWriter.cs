@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Sidecar.Tests.FakeAgent;
 
-/// <summary>The only way to stdout: one write and one flush per line.</summary>
-internal sealed class OutputWriter(Stream stdout)
+/// <summary>The only way out: one write and one flush per line, to stdout or to the socket.</summary>
+internal sealed class OutputWriter(Stream stdout, RecentMessages recent)
 {
     private readonly Lock _writing = new();
 
@@ -13,8 +13,28 @@ internal sealed class OutputWriter(Stream stdout)
     {
         lock (_writing)
         {
+            recent.Add(bytes);
             stdout.Write(bytes);
             stdout.Flush();
+        }
+    }
+
+    /// <summary>Says the last messages again; where there is a socket, on a new one.</summary>
+    public void Repeat(int count)
+    {
+        lock (_writing)
+        {
+            if (stdout is SdkLink link)
+            {
+                link.DropAndReplay(count);
+                return;
+            }
+
+            foreach (var message in recent.Last(count))
+            {
+                stdout.Write(message);
+                stdout.Flush();
+            }
         }
     }
 }

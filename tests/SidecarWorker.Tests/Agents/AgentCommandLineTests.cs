@@ -9,6 +9,7 @@ namespace Sidecar.Tests.SidecarWorker.Agents;
 public sealed class AgentCommandLineTests
 {
     private static readonly Guid Session = Guid.Parse("0194c0de-0000-7000-8000-00000000000A");
+    private static readonly Uri SdkUrl = new("ws://127.0.0.1:5/sdk/x?token=t");
     private static readonly AgentLaunch Plain = new() { LaunchId = "run", WorkDir = "/" };
 
     [Fact]
@@ -17,7 +18,7 @@ public sealed class AgentCommandLineTests
             "-p", "--verbose", "--input-format", "stream-json", "--output-format", "stream-json", "--include-partial-messages",
             "--replay-user-messages", "--permission-prompt-tool", "stdio", "--session-id", "0194c0de-0000-7000-8000-00000000000a",
         ],
-        Create().Arguments(Session, Plain));
+        Create().Arguments(Session, Plain, sdkUrl: null));
 
     [Fact]
     public void Arguments_EverythingSet_FollowTheSession()
@@ -26,15 +27,41 @@ public sealed class AgentCommandLineTests
 
         Assert.Equal(
             ["--resume", Session.ToString("D"), "--model", "opus", "--effort", "high", "--permission-mode", "plan"],
-            Create().Arguments(Session, launch)[10..]);
+            Create().Arguments(Session, launch, sdkUrl: null)[10..]);
     }
 
     [Fact]
     public void Arguments_LeadingOnesConfigured_ComeFirst()
     {
-        var arguments = Create(new AgentOptions { Arguments = ["run", "cli.ts"] }).Arguments(Session, Plain);
+        var arguments = Create(new AgentOptions { Arguments = ["run", "cli.ts"] }).Arguments(Session, Plain, sdkUrl: null);
 
         Assert.Equal(["run", "cli.ts", "-p"], arguments[..3]);
+    }
+
+    [Fact]
+    public void Arguments_OverASocket_AreTheseInThisOrder()
+    {
+        var launch = Plain with { Resume = true, Model = "opus", Effort = "high", PermissionMode = "plan" };
+
+        Assert.Equal(
+            [
+                "--print", "--verbose", "--sdk-url", "ws://127.0.0.1:5/sdk/x?token=t", "--enable-auth-status", "--input-format", "stream-json",
+                "--output-format", "stream-json", "--include-partial-messages", "--resume", Session.ToString("D"), "--replay-user-messages",
+                "--model", "opus", "--effort", "high", "--allow-dangerously-skip-permissions", "--permission-mode", "plan",
+            ],
+            Create().Arguments(Session, launch, SdkUrl));
+    }
+
+    [Theory]
+    [InlineData(null, "--replay-user-messages")]
+    [InlineData("bypassPermissions", "--dangerously-skip-permissions")]
+    [InlineData("default", "default")]
+    public void Arguments_OverASocketInAMode_EndWithIt(string? mode, string last)
+    {
+        var arguments = Create().Arguments(Session, Plain with { PermissionMode = mode }, SdkUrl);
+
+        Assert.Equal(last, arguments[^1]);
+        Assert.Equal(mode == "default", arguments.Contains("--permission-mode"));
     }
 
     [Theory]
@@ -64,7 +91,7 @@ public sealed class AgentCommandLineTests
     }
 
     [Fact]
-    public void EnvironmentChanges_Always_HideWhatIsOursAndAddWhatTheCliNeeds()
+    public void Environment_Always_HideWhatIsOursAndAddWhatTheCliNeeds()
     {
         const string Setting = "Sidecar__Test__Setting";
         const string Address = "services__some__http__0";
@@ -72,7 +99,7 @@ public sealed class AgentCommandLineTests
         Environment.SetEnvironmentVariable(Address, "http://127.0.0.1:1");
         try
         {
-            var changes = AgentCommandLine.EnvironmentChanges("/some/where");
+            var changes = AgentEnvironment.Changes(Plain with { WorkDir = "/some/where" }, sdkUrl: null);
 
             Assert.Null(Assert.Contains(Setting, changes));
             Assert.Null(Assert.Contains(Address, changes));
@@ -81,11 +108,37 @@ public sealed class AgentCommandLineTests
             Assert.Equal("1", changes["CLAUDE_CODE_EAGER_FLUSH"]);
             Assert.Equal("1", changes["CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING"]);
             Assert.DoesNotContain("PATH", changes);
+            Assert.DoesNotContain("CALLER_DIR", changes);
+            Assert.DoesNotContain("CLAUDE_CODE_RESUME_INTERRUPTED_TURN", changes);
         }
         finally
         {
             Environment.SetEnvironmentVariable(Setting, null);
             Environment.SetEnvironmentVariable(Address, null);
+        }
+    }
+
+    /// <summary>Opening a tab must not go on with a turn that was interrupted.</summary>
+    [Fact]
+    public void Environment_AheadOfTheFirstMessage_DoesNotResumeATurn() =>
+        Assert.Null(Assert.Contains("CLAUDE_CODE_RESUME_INTERRUPTED_TURN", AgentEnvironment.Changes(Plain with { Prewarm = true }, sdkUrl: null)));
+
+    [Fact]
+    public void Environment_OverASocket_HasWhatThatCliNeedsUnlessThePersonHasSaidOtherwise()
+    {
+        const string Own = "CLAUDE_STREAM_IDLE_TIMEOUT_MS";
+        Environment.SetEnvironmentVariable(Own, "7");
+        try
+        {
+            var changes = AgentEnvironment.Changes(Plain with { WorkDir = "/some/where" }, SdkUrl);
+
+            Assert.Equal("/some/where", changes["CALLER_DIR"]);
+            Assert.Equal("1", changes["CLAUDE_ENABLE_STREAM_WATCHDOG"]);
+            Assert.DoesNotContain(Own, changes);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Own, null);
         }
     }
 

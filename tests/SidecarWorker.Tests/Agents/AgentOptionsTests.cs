@@ -17,6 +17,9 @@ public sealed class AgentOptionsTests
         Refuses("Sidecar:Agent:MaxLineBytes is 100;", new AgentOptions { MaxLineBytes = 100 });
         Refuses("Sidecar:Agent:MaxSessions is 0; it must be between 1 and 100000.", new AgentOptions { MaxSessions = 0 });
         Refuses("Sidecar:Agent:EndedRetention is 00:00:00;", new AgentOptions { EndedRetention = TimeSpan.Zero });
+        Refuses("Sidecar:Agent:RecentUuids is 99; it must be between 100 and 100000.", new AgentOptions { RecentUuids = 99 });
+        Refuses("Sidecar:Agent:RetainedTotalBytes is 0;", new AgentOptions { RetainedTotalBytes = 0 });
+        Refuses("Sidecar:Agent:Transport is SDK; it must be stdio or sdk-url.", new AgentOptions { Transport = "SDK" });
         Refuses("Command", new AgentOptions { Command = "" });
     }
 

@@ -193,5 +193,9 @@ public sealed class TurnWatchTests
 
     private void Say(string message) => _watch.OnInput(new AgentInputTaken("m", MessageHead.Read(Encoding.UTF8.GetBytes(message)).Type, null, null, null), _now);
 
-    private void Write(string message) => _watch.OnMessage(Encoding.UTF8.GetBytes(message), _now);
+    private void Write(string message)
+    {
+        var bytes = Encoding.UTF8.GetBytes(message);
+        _watch.OnMessage(MessageHead.Read(bytes), bytes, _now);
+    }
 }

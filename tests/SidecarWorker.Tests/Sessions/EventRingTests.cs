@@ -168,7 +168,7 @@ public sealed class EventRingTests
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var capacity = random.Next(200, 20_000);
-        var ring = new EventRing(capacity, TimeSpan.Zero, _time);
+        var ring = new EventRing(capacity, TestSession.Budget(_time), TimeSpan.Zero, _time);
         var all = new List<SessionEvent>();
         var readers = new List<(EventReader Reader, long Position)>();
         for (var step = 0; step < 5000; step++)
@@ -217,7 +217,7 @@ public sealed class EventRingTests
         return all[first..];
     }
 
-    private EventRing Create(int items) => new(items * Cost, Patience, _time);
+    private EventRing Create(int items) => new(items * Cost, TestSession.Budget(_time), Patience, _time);
 
     private static async Task FillAsync(EventRing ring, int count)
     {
