@@ -10,6 +10,7 @@ internal sealed record LiveServices(
     WorkerClient Worker,
     WorkerEvents Events,
     TranscriptStore Transcripts,
+    TranscriptRoot Root,
     TranscriptDurability Durability,
     AttachmentStore Attachments,
     IOptions<LiveOptions> Configured,

@@ -41,6 +41,8 @@ internal sealed class LiveSessionRegistry(LiveServices services, LiveMetrics met
         if (session is { Agent.Current: null })
         {
             await session.Agent.AdoptAsync(running, providerId);
+            session.Changes.AfterAdoption();
+            session.Stop.GoOnAfterAdoption();
             lock (session.Gate)
             {
                 session.Reconsider(); // nobody may ever come for it
