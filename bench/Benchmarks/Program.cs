@@ -1,5 +1,6 @@
 using Sidecar.Benchmarks;
 using Sidecar.Benchmarks.Killing;
+using Sidecar.Benchmarks.Live;
 using Sidecar.Benchmarks.Live.Soak;
 using Sidecar.Benchmarks.Running;
 
@@ -19,6 +20,8 @@ return args switch
     ["crashloop", var appHost] => await CrashLoopRun.RunAsync(Full(appHost)),
     ["soak", var appHost, var fakeAgent, .. var options] => await SoakRun.RunAsync(
         Full(appHost), Full(fakeAgent), Number(options, "--sessions", 200), TimeSpan.FromMinutes(Number(options, "--minutes", 30)), Number(options, "--seed", 1), options.Contains("--plain")),
+    ["sockets", var appHost, .. var options] => await SocketsRun.RunAsync(Full(appHost), Number(options, "--count", 5000)),
+    ["churn", var appHost, .. var options] => await ChurnRun.RunAsync(Full(appHost), Number(options, "--count", 5000)),
     [Load.Command, var threads, var seconds] => Load.Run(int.Parse(threads, null), TimeSpan.FromSeconds(int.Parse(seconds, null))),
     _ => Usage(),
 };
@@ -42,5 +45,7 @@ static int Usage()
     Console.Error.WriteLine("       hang <path of AppHost> <path of SickService> [--rounds 20]");
     Console.Error.WriteLine("       crashloop <path of AppHost>");
     Console.Error.WriteLine("       soak <path of AppHost> <path of FakeAgent> [--sessions 200] [--minutes 30] [--seed 1] [--plain]");
+    Console.Error.WriteLine("       sockets <path of AppHost> [--count 5000]");
+    Console.Error.WriteLine("       churn <path of AppHost> [--count 5000]");
     return 2;
 }

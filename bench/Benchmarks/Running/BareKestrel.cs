@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -5,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Sidecar.Benchmarks.Running;
 
-/// <summary>The yardstick: a server that answers a fixed array and does nothing else. Run as a process of its own.</summary>
+/// <summary>
+/// The yardstick: a server that answers a fixed array, or holds WebSockets under <c>/ws</c>, and does nothing else. Run as a process of its own.
+/// </summary>
 internal static class BareKestrel
 {
     public const string Command = "bare-kestrel";
@@ -18,6 +21,8 @@ internal static class BareKestrel
         var body = new byte[bytes];
         body.AsSpan().Fill((byte)'x');
         await using var app = builder.Build();
+        app.UseWebSockets();
+        app.Map("/ws/{id}", (RequestDelegate)HoldAsync);
         app.MapGet("/{**path}", (RequestDelegate)(async context =>
         {
             context.Response.ContentType = "application/json; charset=utf-8";
@@ -26,5 +31,16 @@ internal static class BareKestrel
         }));
         await app.RunAsync();
         return 0;
+    }
+
+    /// <summary>Waits with an empty buffer until the peer closes.</summary>
+    private static async Task HoldAsync(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        while ((await socket.ReceiveAsync(Memory<byte>.Empty, context.RequestAborted)).MessageType != WebSocketMessageType.Close)
+        {
+        }
+
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", context.RequestAborted);
     }
 }

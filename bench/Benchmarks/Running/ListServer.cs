@@ -14,10 +14,15 @@ internal sealed class ListServer : IDisposable
     private ListServer(Process process, int port)
     {
         _process = process;
+        Port = port;
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
     }
 
     public HttpClient Http { get; }
+
+    public int Port { get; }
+
+    public int ProcessId => _process.Id;
 
     public long ResidentMebibytes => File.ReadLines($"/proc/{_process.Id}/status")
         .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
