@@ -20,6 +20,12 @@ return args switch
     ["crashloop", var appHost] => await CrashLoopRun.RunAsync(Full(appHost)),
     ["soak", var appHost, var fakeAgent, .. var options] => await SoakRun.RunAsync(
         Full(appHost), Full(fakeAgent), Number(options, "--sessions", 200), TimeSpan.FromMinutes(Number(options, "--minutes", 30)), Number(options, "--seed", 1), options.Contains("--plain")),
+    ["fanout", var appHost, var fakeAgent, .. var options] => await FanOutRun.RunAsync(
+        Full(appHost), Full(fakeAgent), Number(options, "--sessions", 200), Number(options, "--seconds", 20)),
+    ["latency", var appHost, var fakeAgent, .. var options] => await LatencyRun.RunAsync(
+        Full(appHost), Full(fakeAgent), Number(options, "--turns", 100), Number(options, "--pause", 50)),
+    ["kill-midturn", var appHost, var fakeAgent, .. var options] => await KillMidTurnRun.RunAsync(
+        Full(appHost), Full(fakeAgent), Number(options, "--rounds", 9), options.Contains("--plain")),
     ["sockets", var appHost, .. var options] => await SocketsRun.RunAsync(Full(appHost), Number(options, "--count", 5000)),
     ["churn", var appHost, .. var options] => await ChurnRun.RunAsync(Full(appHost), Number(options, "--count", 5000)),
     [Load.Command, var threads, var seconds] => Load.Run(int.Parse(threads, null), TimeSpan.FromSeconds(int.Parse(seconds, null))),
@@ -45,6 +51,9 @@ static int Usage()
     Console.Error.WriteLine("       hang <path of AppHost> <path of SickService> [--rounds 20]");
     Console.Error.WriteLine("       crashloop <path of AppHost>");
     Console.Error.WriteLine("       soak <path of AppHost> <path of FakeAgent> [--sessions 200] [--minutes 30] [--seed 1] [--plain]");
+    Console.Error.WriteLine("       fanout <path of AppHost> <path of FakeAgent> [--sessions 200] [--seconds 20]");
+    Console.Error.WriteLine("       latency <path of AppHost> <path of FakeAgent> [--turns 100] [--pause 50]");
+    Console.Error.WriteLine("       kill-midturn <path of AppHost> <path of FakeAgent> [--rounds 9] [--plain]");
     Console.Error.WriteLine("       sockets <path of AppHost> [--count 5000]");
     Console.Error.WriteLine("       churn <path of AppHost> [--count 5000]");
     return 2;

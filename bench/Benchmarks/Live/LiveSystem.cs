@@ -99,8 +99,9 @@ internal sealed class LiveSystem : IDisposable
     /// <summary>Resident memory of the session API and of the worker.</summary>
     public (long SessionApi, long Worker) Resident() => (ProcFs.ResidentBytes(Running.SessionApi.Id), ProcFs.ResidentBytes(Running.Worker.Id));
 
-    /// <summary>What both services have worked so far.</summary>
-    public TimeSpan ProcessorTime() => ProcFs.ProcessorTime(Running.SessionApi.Id) + ProcFs.ProcessorTime(Running.Worker.Id);
+    /// <summary>What the services have worked so far.</summary>
+    public (TimeSpan SessionApi, TimeSpan Worker) ProcessorTimes() =>
+        (ProcFs.ProcessorTime(Running.SessionApi.Id), ProcFs.ProcessorTime(Running.Worker.Id));
 
     /// <summary>The agents that run.</summary>
     public int Agents(string fakeAgent) => RunningSystem.Marked(_folder).Count(run => RunningSystem.ProgramOf(run) == Path.GetFileName(fakeAgent));

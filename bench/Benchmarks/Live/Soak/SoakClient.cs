@@ -137,20 +137,21 @@ internal sealed class SoakClient
         _counts.Add(Soaked.Frames);
         using var document = JsonDocument.Parse(bytes);
         var frame = document.RootElement;
-        if (_place?.Accepts(frame) == false)
+        var type = Text(frame, "type")!;
+        if (_place?.Accepts(type, frame) == false)
         {
             return;
         }
 
-        switch (Text(frame, "type"))
+        switch (type)
         {
-            case "content_delta" when Text(frame, "text") is { } text && PieceOf(text) is { } piece:
+            case "content_delta" when NumberedPiece.Of(Text(frame, "text")) is { } piece:
                 _counts.Add(Soaked.Pieces);
                 Ledger.OnPiece(piece.Label, piece.Number);
                 break;
             case "message_complete":
                 var number = frame.GetProperty("usage").GetProperty("input_tokens").GetInt32() - SoakTurn.UsageBase;
-                Ledger.OnEnd(number > 0 ? number : null);
+                Ledger.OnEnd(number > 0 ? number : null, _place?.TakeDigest());
                 break;
             case "permission_requests_snapshot":
                 Ledger.OnBack(frame.GetProperty("turnActive").GetBoolean(), missed: false);
@@ -180,12 +181,6 @@ internal sealed class SoakClient
     {
         await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(20, 1500)), TimeProvider.System);
         await TrySendAsync(LiveMessages.Permission(requestId, allowed: _random.Next(4) > 0));
-    }
-
-    private static (string Label, int Number)? PieceOf(string text)
-    {
-        var (hash, end) = (text.IndexOf('#', StringComparison.Ordinal), text.IndexOf(' ', StringComparison.Ordinal));
-        return hash > 0 && end > hash && int.TryParse(text.AsSpan(hash + 1, end - hash - 1), out var number) ? (text[..hash], number) : null;
     }
 
     private static string? Text(JsonElement frame, string name) =>

@@ -22,6 +22,7 @@ internal enum Soaked
     Lost,
     Repeated,
     OutOfOrder,
+    Different,
     EndsMissing,
     EndsRepeated,
     TurnsLost,

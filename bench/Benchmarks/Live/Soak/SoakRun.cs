@@ -38,7 +38,6 @@ internal static class SoakRun
         var before = system.Resident();
 
         var soaked = ids.Select((id, i) => new SoakSession(system, id, Label("s", i), !plain, seed + (10 * i), counts)).ToList();
-        var processorTime = system.ProcessorTime();
         await SoakAsync(system, soaked, duration, new Random(seed), counts);
         isSettled &= await SettleAsync(system, fakeAgent, gauges);
         var after = await MemoryAsync(system, before);

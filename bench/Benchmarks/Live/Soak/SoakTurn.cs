@@ -14,6 +14,7 @@ internal sealed class SoakTurn(string label, int number, int count, int pause, i
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _touched = TimeProvider.System.GetTimestamp();
+    private (int Frames, int Digest)? _digest;
     private volatile bool _accepted;
     private volatile bool _stopped;
     private volatile bool _toldOver;
@@ -50,6 +51,16 @@ internal sealed class SoakTurn(string label, int number, int count, int pause, i
     public Task Ended => _ended.Task;
 
     public void Touch() => Volatile.Write(ref _touched, TimeProvider.System.GetTimestamp());
+
+    /// <summary>Compares what two clients got. The other's, when they differ.</summary>
+    public (int Frames, int Digest)? Compare((int Frames, int Digest) digest)
+    {
+        lock (_ended)
+        {
+            var others = _digest ??= digest;
+            return others == digest ? null : others;
+        }
+    }
 
     public void Accept() => _accepted = true;
 

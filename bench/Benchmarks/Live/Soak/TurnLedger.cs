@@ -63,7 +63,8 @@ internal sealed class TurnLedger(string name, SoakCounts counts, Action<SoakTurn
 
     /// <summary>The end of a turn.</summary>
     /// <param name="number">Which one; null when its usage does not say it.</param>
-    public void OnEnd(int? number)
+    /// <param name="digest">Of the frames that the client got since the end of the turn before; null when it may have missed some.</param>
+    public void OnEnd(int? number, (int Frames, int Digest)? digest = null)
     {
         lock (_gate)
         {
@@ -80,6 +81,11 @@ internal sealed class TurnLedger(string name, SoakCounts counts, Action<SoakTurn
             if (!entry.Turn.IsStopped)
             {
                 Skip(entry, entry.Turn.Count + 1);
+            }
+
+            if (at == 0 && digest is { } mine && entry.Turn.Compare(mine) is { } others)
+            {
+                counts.Problem(Soaked.Different, $"{name}: {entry.Turn.Label} had {mine.Frames} frames, {others.Frames} for the other client");
             }
 
             Close(entry);
