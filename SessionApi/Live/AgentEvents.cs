@@ -245,6 +245,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 
         run.StallReason = null;
         session.Broadcast(CollectionsMarshal.AsSpan(_frames));
+        _frames.Clear();
     }
 
     private async Task OnExitedAsync(AgentRun run, WorkerEvent item, AgentExited exited)

@@ -31,6 +31,8 @@ internal sealed class AgentOutput(LiveSession session)
         {
             session.Broadcast(CollectionsMarshal.AsSpan(frames));
         }
+
+        _frames.Clear(); // the last ones may be large
     }
 
     /// <summary>A message was given to the agent: what it says from here on is meant for people.</summary>
