@@ -16,6 +16,9 @@ internal sealed record SessionMetaChange
 
     public string? EffortLevel { get; init; }
 
+    /// <summary>The repository that the session was launched in, as JSON.</summary>
+    public byte[]? Repository { get; init; }
+
     /// <summary>Whether a transcript already says all of it.</summary>
     public bool IsAlreadyIn(TranscriptFold fold) =>
         (WorkDir is null || WorkDir == fold.Meta.WorkDir)

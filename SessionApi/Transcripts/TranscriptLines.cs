@@ -16,7 +16,7 @@ internal static class TranscriptLines
     /// {"type":"session-meta","isMeta":true,"workDir":…,"permissionMode":…,"timestamp":…}
     /// </code>
     /// </summary>
-    public static byte[] Placeholder(string workDir, string? permissionMode, DateTimeOffset now)
+    public static byte[] Placeholder(string workDir, SessionMetaChange meta, DateTimeOffset now)
     {
         var messageId = Guid.NewGuid();
         var snapshot = Line(json =>
@@ -31,7 +31,7 @@ internal static class TranscriptLines
             json.WriteEndObject();
             json.WriteBoolean("isSnapshotUpdate"u8, false);
         });
-        return [.. snapshot, .. SessionMeta(workDir, new SessionMetaChange { PermissionMode = permissionMode }, now)];
+        return [.. snapshot, .. SessionMeta(workDir, meta, now)];
     }
 
     public static byte[] SessionMeta(string workDir, SessionMetaChange change, DateTimeOffset now) =>
@@ -40,6 +40,12 @@ internal static class TranscriptLines
             json.WriteString("type"u8, "session-meta"u8);
             json.WriteBoolean("isMeta"u8, true);
             json.WriteString("workDir"u8, workDir);
+            if (change.Repository is { } repository)
+            {
+                json.WritePropertyName("repository"u8);
+                json.WriteRawValue(repository, skipInputValidation: true);
+            }
+
             WriteOptional(json, "permissionMode"u8, change.PermissionMode);
             if (change.SetsRuntime)
             {

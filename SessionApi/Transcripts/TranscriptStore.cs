@@ -25,7 +25,7 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
     public async Task<string> CreateAsync(string workDir, string? permissionMode, CancellationToken cancellationToken)
     {
         var location = new TranscriptLocation(ProjectDirectory(workDir), Guid.NewGuid().ToString());
-        var lines = TranscriptLines.Placeholder(workDir, permissionMode, time.GetUtcNow());
+        var lines = TranscriptLines.Placeholder(workDir, new SessionMetaChange { PermissionMode = permissionMode }, time.GetUtcNow());
         await catalog.WriteAsync(location, _ => CreateFile(location, lines), cancellationToken);
         return location.SessionId;
     }
@@ -39,6 +39,20 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
         }
 
         await catalog.WriteAsync(location, _ => DeleteFiles(location), cancellationToken);
+        return true;
+    }
+
+    /// <summary>Empties the session's transcript but for what it says about the session; no CLI may be writing to it. False when there is none.</summary>
+    /// <exception cref="IOException">It could not be rewritten, and is as it was; also <see cref="UnauthorizedAccessException"/>.</exception>
+    public async Task<bool> ClearAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await SettlePlaceholderAsync(sessionId, cancellationToken);
+        if (Locate(sessionId) is not { } location)
+        {
+            return false;
+        }
+
+        await catalog.WriteAsync(location, file => TranscriptClear.RewriteAsync(location, file, time.GetUtcNow()), cancellationToken);
         return true;
     }
 
@@ -65,9 +79,31 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
         }
 
         await catalog.WriteAsync(target, file => AppendMeta(target, file, workDir, change, [.. moved]), cancellationToken);
-        foreach (var other in known.Where(location => location != target))
+        await DeletePlaceholdersAsync(known.Where(location => location != target), cancellationToken);
+    }
+
+    /// <summary>
+    /// Records metadata where the session's transcript lies. A placeholder follows the session into another working directory, where its CLI
+    /// is about to write; copies of it elsewhere go. Does nothing for a session without a transcript.
+    /// </summary>
+    public async Task RecordMetaAsync(string sessionId, SessionMetaChange change, CancellationToken cancellationToken)
+    {
+        var known = discovery.Find(sessionId);
+        if (known is not [var location, ..] || await FactsAsync(location, cancellationToken) is not { } facts)
         {
-            await catalog.WriteAsync(other, file => file.Fold?.TranscriptMessageCount == 0 ? DeleteFiles(other) : default, cancellationToken);
+            return;
+        }
+
+        if (change.WorkDir is { } workDir && facts.TranscriptMessageCount == 0)
+        {
+            await AppendMetaAsync(sessionId, workDir, change, cancellationToken);
+            return;
+        }
+
+        await catalog.WriteAsync(location, file => AppendMeta(location, file, facts.WorkDir, change, []), cancellationToken);
+        if (change.WorkDir is not null)
+        {
+            await DeletePlaceholdersAsync(known.Skip(1), cancellationToken);
         }
     }
 
@@ -109,6 +145,14 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
         }
     }
 
+    private async Task DeletePlaceholdersAsync(IEnumerable<TranscriptLocation> locations, CancellationToken cancellationToken)
+    {
+        foreach (var location in locations)
+        {
+            await catalog.WriteAsync(location, file => file.Fold?.TranscriptMessageCount == 0 ? DeleteFiles(location) : default, cancellationToken);
+        }
+    }
+
     private async Task AppendAsync(string sessionId, Func<TranscriptFold?, byte[]> line, CancellationToken cancellationToken)
     {
         if (Locate(sessionId) is { } location)
@@ -135,7 +179,14 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
         }
 
         var line = TranscriptLines.SessionMeta(change.WorkDir ?? file.Fold?.Meta.WorkDir ?? workDir, change, time.GetUtcNow());
-        return file.Fold is null ? CreateFile(target, [.. moved, .. line]) : Append(file, [.. moved, .. line]);
+        try
+        {
+            return file.Fold is null ? CreateFile(target, [.. moved, .. line]) : Append(file, [.. moved, .. line]);
+        }
+        catch (IOException) when (file.Fold is null && File.Exists(target.MainPath))
+        {
+            return Append(file, [.. moved, .. line]); // a CLI was faster
+        }
     }
 
     private Task<TranscriptFacts?> FactsAsync(TranscriptLocation location, CancellationToken cancellationToken) =>
