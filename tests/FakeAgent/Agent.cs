@@ -93,12 +93,13 @@ internal sealed class Agent(AgentArguments arguments, AgentSettings settings, Ou
         }
     }
 
-    public void EmitLifecycle(string commandUuid, string state) => Emit(new JsonObject
+    public void EmitLifecycle(string commandUuid, string state)
     {
-        ["type"] = "command_lifecycle",
-        ["command_uuid"] = commandUuid,
-        ["state"] = state,
-    });
+        if (!Settings.NoReplay)
+        {
+            Emit(new JsonObject { ["type"] = "command_lifecycle", ["command_uuid"] = commandUuid, ["state"] = state });
+        }
+    }
 
     /// <summary>Sends the first init now or later, where the environment asks for it.</summary>
     public void Start()

@@ -28,6 +28,8 @@ internal sealed record AgentSettings
 
     public bool NoUuid { get; init; }
 
+    public bool NoReplay { get; init; }
+
     public bool EmitsSessionState { get; init; }
 
     public string? LogFile { get; init; }
@@ -49,6 +51,7 @@ internal sealed record AgentSettings
             IgnoresSigterm = Text("FAKE_AGENT_IGNORE_SIGTERM") == "1",
             PermissionModeAnswer = Text("FAKE_AGENT_PERMISSION_MODE") ?? "confirm",
             NoUuid = Text("FAKE_AGENT_NO_UUID") == "1",
+            NoReplay = Text("FAKE_AGENT_NO_REPLAY") == "1",
             EmitsSessionState = Text("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS") == "1",
             LogFile = Text("FAKE_AGENT_LOG"),
         };

@@ -41,7 +41,10 @@ internal sealed class ControlRequests(Agent agent)
             case "get_settings":
                 Succeed(id, new JsonObject { ["effective"] = new JsonObject(), ["sources"] = new JsonArray() });
                 break;
-            case "stop_task" or "set_max_thinking_tokens":
+            case "stop_task":
+                StopTask(id, request.Text("task_id") ?? string.Empty);
+                break;
+            case "set_max_thinking_tokens":
                 Succeed(id, []);
                 break;
             case var unknown:
@@ -76,6 +79,19 @@ internal sealed class ControlRequests(Agent agent)
 
         Succeed(id, []);
         agent.InterruptTurn();
+    }
+
+    private void StopTask(string id, string task)
+    {
+        switch (ReportDirectives.StopTask(agent, task))
+        {
+            case null:
+                Succeed(id, []);
+                break;
+            case { Length: > 0 } refusal:
+                Fail(id, refusal, "invalid_request");
+                break;
+        }
     }
 
     private JsonObject Initialize() => new()

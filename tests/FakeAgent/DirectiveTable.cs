@@ -21,6 +21,8 @@ internal static class DirectiveTable
         ["leak"] = MemoryDirectives.LeakAsync,
         ["ignore-term"] = ProcessDirectives.IgnoreTermAsync,
         ["subagent"] = SubagentDirective.RunAsync,
+        ["background-task"] = ReportDirectives.BackgroundTaskAsync,
+        ["cwd"] = ReportDirectives.DirectoryAsync,
     };
 
     private static readonly Dictionary<string, Func<Turn, Directive, AssistantStream, Task>> WithinText = new()
@@ -41,18 +43,17 @@ internal static class DirectiveTable
         ["unknown"] = BrokenLineDirectives.UnknownAsync,
     };
 
-    public static bool Knows(string name) => BeforeAnswer.ContainsKey(name) || WithinText.ContainsKey(name);
-
-    public static async Task BeforeAnswerAsync(Turn turn)
+    private static readonly Dictionary<string, Func<Turn, Directive, Task>> AfterResult = new()
     {
-        foreach (var directive in turn.Input.Directives)
-        {
-            if (BeforeAnswer.TryGetValue(directive.Name, out var act))
-            {
-                await act(turn, directive);
-            }
-        }
-    }
+        ["late-output"] = LateDirectives.OutputAsync,
+        ["busy"] = LateDirectives.BusyAsync,
+    };
+
+    public static bool Knows(string name) => BeforeAnswer.ContainsKey(name) || WithinText.ContainsKey(name) || AfterResult.ContainsKey(name);
+
+    public static Task BeforeAnswerAsync(Turn turn) => ActAsync(BeforeAnswer, turn);
+
+    public static Task AfterResultAsync(Turn turn) => ActAsync(AfterResult, turn);
 
     public static async Task WithinTextAsync(Turn turn, AssistantStream stream)
     {
@@ -61,6 +62,17 @@ internal static class DirectiveTable
             if (WithinText.TryGetValue(directive.Name, out var act))
             {
                 await act(turn, directive, stream);
+            }
+        }
+    }
+
+    private static async Task ActAsync(Dictionary<string, Func<Turn, Directive, Task>> table, Turn turn)
+    {
+        foreach (var directive in turn.Input.Directives)
+        {
+            if (table.TryGetValue(directive.Name, out var act))
+            {
+                await act(turn, directive);
             }
         }
     }

@@ -18,6 +18,11 @@ internal static class StartChecks
             return Refuse("Invalid API key · Please run /login");
         }
 
+        if (File.Exists(Path.Combine(settings.ConfigRoot, ".lock", arguments.SessionId)))
+        {
+            return Refuse($"Error: Session ID {arguments.SessionId} is already in use.");
+        }
+
         if (!arguments.Resume)
         {
             return !transcript.Exists || Refuse($"Error: Session ID {arguments.SessionId} is already in use.");

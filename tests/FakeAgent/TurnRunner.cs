@@ -30,6 +30,7 @@ internal sealed class TurnRunner(Agent agent)
         agent.EndTurn();
         Close(turn, result);
         await agent.Transcript.ReleaseAsync();
+        await DirectiveTable.AfterResultAsync(turn);
     }
 
     private void Open(Turn turn)
@@ -42,14 +43,17 @@ internal sealed class TurnRunner(Agent agent)
         agent.Lines.QueueOperation("dequeue");
         agent.Lines.User(input.Message, input.Uuid);
         agent.Lines.Noise(input.Text, agent.TotalCost);
-        agent.Emit(new JsonObject
+        if (!agent.Settings.NoReplay)
         {
-            ["type"] = "user",
-            ["message"] = input.Message.DeepClone(),
-            ["parent_tool_use_id"] = null,
-            ["isReplay"] = true,
-            ["uuid"] = input.Uuid,
-        });
+            agent.Emit(new JsonObject
+            {
+                ["type"] = "user",
+                ["message"] = input.Message.DeepClone(),
+                ["parent_tool_use_id"] = null,
+                ["isReplay"] = true,
+                ["uuid"] = input.Uuid,
+            });
+        }
     }
 
     private void Close(Turn turn, TurnResult result)
