@@ -10,11 +10,14 @@ namespace Sidecar.SessionApi.Live;
 /// <summary>
 /// Applies what the agent says to the session's state and shows it to the clients. Events come one at a time and in order; those of the past
 /// (from before this process began to watch) change the state, and are shown to clients that come back for them only.
+/// What an agent says before its first message was given to it is not shown at all.
 /// </summary>
 internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 {
     private readonly ILogger _logger = session.Services.Loggers.CreateLogger<AgentEvents>();
     private readonly AgentQuestions _questions = new(session);
+    private readonly AgentReports _reports = new(session);
+    private readonly AgentOutput _output = new(session);
     private readonly RunEnd _end = new(session);
     private readonly TranscriptSettlement _transcript = new(session);
     private readonly List<ReadOnlyMemory<byte>> _frames = [];
@@ -29,6 +32,9 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
             case AgentEventTypes.Line:
                 await OnLineAsync(run, item);
                 break;
+            case AgentEventTypes.Started:
+                _output.Begin();
+                break;
             case AgentEventTypes.Input:
                 OnInput(run, item, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentInputTaken)!);
                 break;
@@ -42,6 +48,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
                 LiveSessionLog.EventsMissing(_logger, session.Id);
                 lock (session.Gate)
                 {
+                    run.IsPrewarmed = false; // it has had much to say
                     session.Translator.ForgetTurn();
                     session.Frames.BroadcastToResuming(Frame.Gap(requested: null, session.Frames.Last, session.Turns.Any));
                 }
@@ -91,10 +98,10 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
                 session.Controls.OnResponse(message);
                 return;
             case "command_lifecycle" when message.Is("state"u8, "started"u8):
-                MarkTaken(message.Text("command_uuid"u8));
+                OnTaken(message.Text("command_uuid"u8));
                 return;
             case "user" when message.IsTrue("isReplay"u8):
-                MarkTaken(message.Text("uuid"u8));
+                OnTaken(message.Text("uuid"u8));
                 break;
             case "user" or "assistant":
                 _lastMessage = message.Text("uuid"u8) ?? _lastMessage;
@@ -104,57 +111,28 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
                 BeginUnasked(run, message);
                 break;
             case "system":
-                OnSystem(run, message);
+                _reports.OnMessage(run, message, past);
                 break;
         }
 
-        _frames.Clear();
-        session.Translator.Translate(message, _frames);
-        if (!run.IsPrewarmed && session.StoppedTurn is null)
-        {
-            session.Broadcast(CollectionsMarshal.AsSpan(_frames));
-        }
+        _output.Show(run, message);
     }
 
-    private void MarkTaken(string? uuid)
+    private void OnTaken(string? uuid)
     {
-        if (uuid is not null && session.Turns.Find(uuid) is { } turn)
-        {
-            turn.IsWritten = turn.IsTaken = true;
-        }
+        var turn = uuid is null ? null : session.Turns.Find(uuid);
+        turn?.Take();
+        session.Stop.OnTaken(turn);
     }
 
     /// <summary>The agent works although nobody here asked: after a background task, or for a message whose event is not kept.</summary>
     private void BeginUnasked(AgentRun run, JsonElement message)
     {
-        if (!session.Turns.Any && message.Text("parent_tool_use_id"u8) is null)
+        if (!session.Turns.Any && !run.IsPrewarmed && !session.Stop.IsFenced && message.Text("parent_tool_use_id"u8) is null)
         {
             var turn = session.Turns.Begin(null);
             turn.LaunchId = run.LaunchId;
-            turn.IsWritten = turn.IsTaken = true;
-        }
-    }
-
-    private void OnSystem(AgentRun run, JsonElement message)
-    {
-        if (message.Text("permissionMode"u8) is { } mode && mode != run.PermissionMode)
-        {
-            var wasKnown = run.PermissionMode is not null;
-            run.PermissionMode = mode;
-            if (wasKnown && message.Is("subtype"u8, "status"u8) && !session.Changes.IsRequested(mode))
-            {
-                session.Broadcast(Frame.PermissionModeChanged(mode));
-            }
-        }
-
-        if (message.Text("task_id"u8) is { } task)
-        {
-            _ = message.Text("subtype"u8) switch
-            {
-                "task_started" => session.BackgroundTasks.Add(task),
-                "task_notification" => session.BackgroundTasks.Remove(task),
-                _ => false,
-            };
+            turn.Take();
         }
     }
 
@@ -166,6 +144,12 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
             if (run.IsPast(item))
             {
                 OnPastInput(run, input);
+            }
+
+            if (input is { Type: "user", Uuid: { } uuid })
+            {
+                session.Stop.OnWritten(session.Turns.Find(uuid));
+                _output.Open(run);
             }
 
             if (input.ClientId is { } id)
@@ -189,7 +173,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
                 session.Prompts.Take(id);
                 break;
             case { Type: "control_request", Subtype: "interrupt" }:
-                session.StoppedTurn = session.Turns.Current;
+                session.Stop.OnPastInterrupt();
                 break;
         }
     }
@@ -220,34 +204,44 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         _lastMessage = null;
         using (session.Apply(run, item))
         {
-            _frames.Clear();
-            session.Translator.TranslateResult(result, wasStopped: session.StoppedTurn is not null || run.StallReason is not null, _frames);
-            if (run.StallReason is { } reason && session.StoppedTurn is null)
-            {
-                _frames.Insert(0, Frame.Error("CLI_STALLED", reason, retryable: true));
-            }
-
-            run.StallReason = null;
-            if (session.StoppedTurn is { } stopped)
-            {
-                session.Turns.End(stopped, MessageOutcome.Stopped);
-                session.StoppedTurn = null;
-            }
-            else
-            {
-                session.Turns.EndByResult(result.IsTrue("is_error"u8) ? MessageOutcome.Failed : MessageOutcome.Completed);
-            }
-
-            if (!run.IsPrewarmed)
-            {
-                _questions.WithdrawAll();
-                session.Broadcast(CollectionsMarshal.AsSpan(_frames));
-            }
-
+            TakeResult(run, result);
             session.Reconsider();
         }
 
         session.Changes.ApplyDeferred();
+    }
+
+    private void TakeResult(AgentRun run, JsonElement result)
+    {
+        _frames.Clear();
+        if (run.IsPrewarmed)
+        {
+            // No turn's end: what is wrong with the agent from the start.
+            session.Translator.TranslateEarlyResult(result, _frames);
+        }
+        else if (session.Stop.TakeResult())
+        {
+            session.Translator.TranslateResult(result, wasStopped: true, _frames);
+            _questions.WithdrawAll();
+        }
+        else if (session.Stop.IsFenced)
+        {
+            return; // that of something which was stopped as well, or which nobody asked for
+        }
+        else
+        {
+            session.Translator.TranslateResult(result, wasStopped: run.StallReason is not null, _frames);
+            if (run.StallReason is { } reason)
+            {
+                _frames.Insert(0, Frame.Error("CLI_STALLED", reason, retryable: true));
+            }
+
+            session.Turns.EndByResult(result.IsTrue("is_error"u8) ? MessageOutcome.Failed : MessageOutcome.Completed);
+            _questions.WithdrawAll();
+        }
+
+        run.StallReason = null;
+        session.Broadcast(CollectionsMarshal.AsSpan(_frames));
     }
 
     private async Task OnExitedAsync(AgentRun run, WorkerEvent item, AgentExited exited)
@@ -256,6 +250,13 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         if (!exited.Requested)
         {
             LiveSessionLog.AgentEnded(_logger, session.Id, exited.ExitCode, string.Join(" | ", exited.LastOutput.TakeLast(5)));
+        }
+
+        run.LockWasStale = !run.HasSpoken && StartFailure.Of(exited).IsConflict
+            && SessionLock.RemoveStale(session.Services.Root.ConfigDirectory, session.Id);
+        if (run.LockWasStale)
+        {
+            LiveSessionLog.StaleLockRemoved(_logger, session.Id);
         }
 
         using (session.Apply(run, item))

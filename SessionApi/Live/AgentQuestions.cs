@@ -29,7 +29,7 @@ internal sealed class AgentQuestions(LiveSession session)
         }
 
         var prompt = PermissionPrompt.Of(id, request);
-        if (session.StoppedTurn is not null && !past)
+        if (!past && session.Stop.Hides(message))
         {
             Answer(run, id, PermissionAnswer.Stopped.ToMessage(prompt)); // it came behind the stop: nobody shall be asked
             return;

@@ -53,10 +53,15 @@ internal static class ClientMessages
                 OnPermissionResponse(session, sender, message);
                 break;
             case "stop_generation":
-                session.StopTurn();
+                session.Stop.Stop();
                 break;
+            case "stop_background_task":
+                OnStopBackgroundTask(session, sender, message);
+                break;
+            case "computer_use_permission_response":
+                break; // no agent of ours asks for it, so no id is known
             case "prewarm_session":
-                session.TurnRunner.Prewarm();
+                session.Start.Prewarm();
                 break;
             case "set_permission_mode":
                 session.Changes.SetPermissionMode(sender, message.Text("mode"u8));
@@ -98,6 +103,18 @@ internal static class ClientMessages
         else
         {
             sender.Send(Frame.Error("PARSE_ERROR", "A permission_response needs \"requestId\" (a string) and \"allowed\" (true or false)."));
+        }
+    }
+
+    private static void OnStopBackgroundTask(LiveSession session, LiveConnection sender, JsonElement message)
+    {
+        if (message.Text("taskId"u8) is { Length: > 0 } task)
+        {
+            session.TaskStops.Stop(task);
+        }
+        else
+        {
+            sender.Send(Frame.Error("PARSE_ERROR", "\"taskId\" of a stop_background_task must be a non-empty string."));
         }
     }
 }

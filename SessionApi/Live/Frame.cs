@@ -189,6 +189,15 @@ internal static class Frame
             json.WriteString("message"u8, notification.message);
         });
 
+    public static ReadOnlyMemory<byte> SessionCleared { get; } = SystemNotification("session_cleared", "The conversation was cleared.");
+
+    public static ReadOnlyMemory<byte> BackgroundTaskStopFailed(string taskId, string message) =>
+        Of("background_task_stop_failed", (taskId, message), static (json, failed) =>
+        {
+            json.WriteString("taskId"u8, failed.taskId);
+            json.WriteString("message"u8, failed.message);
+        });
+
     public static ReadOnlyMemory<byte> TitleUpdated(string sessionId, string title) =>
         Of("session_title_updated", (sessionId, title), static (json, updated) =>
         {

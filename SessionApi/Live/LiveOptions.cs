@@ -10,7 +10,7 @@ internal sealed class LiveOptions
 
     /// <summary>How long a session's idle agent is kept after its last client left.</summary>
     /// <value>The default value is 30 seconds.</value>
-    [DurationRange(Section, "00:00:01", "1.00:00:00")]
+    [DurationRange(Section, "00:00:05", "1.00:00:00")]
     public TimeSpan DisconnectGrace { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The same for an agent that was started ahead of its first message; the shorter of the two counts.</summary>
@@ -32,6 +32,11 @@ internal sealed class LiveOptions
     /// <value>The default value is 10 seconds.</value>
     [DurationRange(Section, "00:00:00.100", "00:05:00")]
     public TimeSpan ControlTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the agent may take to answer that it stops a task in the background.</summary>
+    /// <value>The default value is 3 seconds.</value>
+    [DurationRange(Section, "00:00:00.100", "00:05:00")]
+    public TimeSpan TaskStopTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long the end of a turn waits for its last message to be in the transcript.</summary>
     /// <value>The default value is 1 second.</value>

@@ -11,6 +11,7 @@ internal sealed record LiveServices(
     WorkerClient Worker,
     WorkerEvents Events,
     TranscriptStore Transcripts,
+    TranscriptRoot Root,
     TranscriptDurability Durability,
     AttachmentStore Attachments,
     LiveBounds Bounds,

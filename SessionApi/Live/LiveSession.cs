@@ -35,6 +35,10 @@ internal sealed class LiveSession : IDisposable
         Transitions = new SerialTasks(ReconsiderUnderGate);
         TurnRunner = new TurnRunner(this);
         Changes = new RuntimeChanges(this);
+        Start = new AgentStart(this);
+        Stop = new TurnStop(this);
+        Clear = new SessionClear(this);
+        TaskStops = new TaskStops(this);
         _lifetime = new LiveSessionLifetime(this, onUnused);
     }
 
@@ -53,6 +57,14 @@ internal sealed class LiveSession : IDisposable
 
     public RuntimeChanges Changes { get; }
 
+    public AgentStart Start { get; }
+
+    public TurnStop Stop { get; }
+
+    public SessionClear Clear { get; }
+
+    public TaskStops TaskStops { get; }
+
     /// <summary>Starts, restarts and changes of the agent, one after the other.</summary>
     public SerialTasks Transitions { get; }
 
@@ -68,11 +80,7 @@ internal sealed class LiveSession : IDisposable
 
     public AgentTranslator Translator { get; } = new();
 
-    /// <summary>Tasks that the agent runs in the background, by id.</summary>
-    public HashSet<string> BackgroundTasks { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>The turn that a person stopped and that the agent has not ended yet. Its output is not shown.</summary>
-    public Turn? StoppedTurn { get; set; }
+    public BackgroundTasks BackgroundTasks { get; } = new();
 
     /// <summary>The session is being deleted: nothing may start.</summary>
     public bool IsDeleted { get; set; }
@@ -96,6 +104,11 @@ internal sealed class LiveSession : IDisposable
             }
 
             connection.Send(Frame.PermissionSnapshot(Prompts.All.Select(prompt => prompt.RequestId), Turns.Any));
+            foreach (var failed in BackgroundTasks.FailedStops)
+            {
+                connection.Send(failed);
+            }
+
             Frames.Add(connection);
             Reconsider();
         }
@@ -140,35 +153,8 @@ internal sealed class LiveSession : IDisposable
     {
         lock (Gate)
         {
-            return Frame.SessionState(Turns.Any, BackgroundTasks);
+            return Frame.SessionState(Turns.Any, BackgroundTasks.Running);
         }
-    }
-
-    /// <summary>Stops the open turn: at once for the clients, within a bounded time for the agent.</summary>
-    public void StopTurn()
-    {
-        AgentRun? run;
-        Turn? stopped;
-        lock (Gate)
-        {
-            Turns.EndUnwritten(MessageOutcome.Stopped);
-            stopped = Turns.Current;
-            run = Agent.Current;
-            Broadcast(Frame.Idle);
-            if (stopped is null || run is null)
-            {
-                Reconsider();
-                return;
-            }
-
-            StoppedTurn = stopped;
-            foreach (var prompt in Prompts.TakeAll())
-            {
-                Broadcast(Frame.PermissionResolved(prompt.RequestId, allowed: false));
-            }
-        }
-
-        _ = InterruptAsync(run, stopped);
     }
 
     /// <summary>Gives a person's answer to the agent. The first answer counts.</summary>
@@ -246,22 +232,6 @@ internal sealed class LiveSession : IDisposable
         {
             Reconsider();
         }
-    }
-
-    private async Task InterruptAsync(AgentRun run, Turn stopped)
-    {
-        _ = Controls.SendAsync(Agent, run, "interrupt"); // what counts is whether the turn ends, not what the agent answers
-        await Task.Delay(Services.Options.StopPatience, Services.Time);
-        lock (Gate)
-        {
-            if (StoppedTurn != stopped)
-            {
-                return;
-            }
-        }
-
-        LiveSessionLog.InterruptIgnored(_logger, Id, Services.Options.StopPatience.TotalSeconds);
-        await Agent.StopAsync(force: true);
     }
 
     private async Task SendAnswerAsync(AgentRun run, PermissionPrompt prompt, JsonElement message)

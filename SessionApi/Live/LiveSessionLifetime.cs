@@ -61,7 +61,8 @@ internal sealed class LiveSessionLifetime : IDisposable
             return Reason.PromptWithoutClient;
         }
 
-        var works = _session.Turns.Any || _session.BackgroundTasks.Count > 0 || _session.Transitions.Count > 0;
+        var works = _session.Turns.Any || _session.BackgroundTasks.Running.Count > 0 || _session.Transitions.Count > 0
+            || _session.Agent.Current is { SaysItWorks: true };
         return works ? Reason.None : Reason.NoClient;
     }
 

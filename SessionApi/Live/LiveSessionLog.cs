@@ -38,4 +38,10 @@ internal static partial class LiveSessionLog
 
     [LoggerMessage(12, LogLevel.Error, "Session {SessionId}: a client's message could not be handled.")]
     public static partial void MessageFailed(ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(21, LogLevel.Error, "Session {SessionId}: its conversation could not be cleared.")]
+    public static partial void ClearFailed(ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(22, LogLevel.Information, "Session {SessionId}: a lock that no process held was removed; the agent is started again.")]
+    public static partial void StaleLockRemoved(ILogger logger, string sessionId);
 }

@@ -78,6 +78,8 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
         }
 
         await past;
+        session.Changes.AfterAdoption();
+        session.Stop.GoOnAfterAdoption();
         lock (session.Gate)
         {
             session.Reconsider(); // nobody may ever come for it

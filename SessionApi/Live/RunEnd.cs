@@ -18,7 +18,17 @@ internal sealed class RunEnd(LiveSession session)
             run.EndedIdle = true;
             Release();
         }
-        else if (exited.Requested || session.StoppedTurn is not null || session.Translator.HasShownApiError)
+        else if (run.LockWasStale)
+        {
+            GiveAgain(run, but: null);
+            End(run, StartFailure.Of(exited).ToFrame(), Frame.Idle);
+        }
+        else if (session.Stop.Kills)
+        {
+            GiveAgain(run, but: session.Turns.Current);
+            End(run, error: null, outcome: MessageOutcome.Stopped);
+        }
+        else if (exited.Requested || session.Stop.IsPending || session.Translator.HasShownApiError)
         {
             End(run, error: null, outcome: session.Translator.HasShownApiError ? MessageOutcome.Failed : MessageOutcome.Stopped);
         }
@@ -66,6 +76,15 @@ internal sealed class RunEnd(LiveSession session)
         session.Reconsider();
     }
 
+    /// <summary>Messages that the agent could not take are for the next one. What is left of its turns has ended.</summary>
+    private void GiveAgain(AgentRun run, Turn? but)
+    {
+        foreach (var turn in session.Turns.TakeBack(run.LaunchId, but))
+        {
+            session.TurnRunner.GiveAgain(turn);
+        }
+    }
+
     /// <summary>What ended with the process.</summary>
     private void Release()
     {
@@ -73,7 +92,7 @@ internal sealed class RunEnd(LiveSession session)
         _questions.WithdrawAll();
         session.BackgroundTasks.Clear();
         session.Translator.ForgetTurn();
-        session.StoppedTurn = null;
+        session.Stop.Release();
         session.Reconsider();
     }
 }

@@ -72,6 +72,54 @@ internal sealed class RuntimeChanges(LiveSession session)
         }
     }
 
+    /// <summary>The agent has changed its mode by itself, as after a plan that was accepted; the next one is started with it.</summary>
+    public void OnChangedByAgent(string mode)
+    {
+        if (_deferredMode is null && PermissionModes.IsValid(mode))
+        {
+            Record("permission mode", new SessionMetaChange { PermissionMode = mode });
+        }
+    }
+
+    /// <summary>The agent works in another directory than it was started in.</summary>
+    public void OnMoved(string directory) => Record("directory", new SessionMetaChange { WorkDir = directory });
+
+    /// <summary>
+    /// An agent of an earlier life of this process was taken over. What is recorded of it and is not so yet was waiting for the end of a turn, and
+    /// still does.
+    /// </summary>
+    public void AfterAdoption() => Add("recorded changes", ApplyRecordedAsync, sender: null, "CLI_RESTART_FAILED");
+
+    /// <summary>Nothing is to be applied any more. Under the session's gate.</summary>
+    public void Forget() => (_deferredMode, _restartDeferred) = (null, false);
+
+    private void Record(string what, SessionMetaChange change) =>
+        Add(what, async () =>
+        {
+            await RecordAsync(change);
+            return null;
+        }, sender: null, "CLI_ERROR");
+
+    private async Task<string?> ApplyRecordedAsync()
+    {
+        if (session.Agent.Current is not { } run || await session.Services.Transcripts.FindAsync(session.Id, CancellationToken.None) is not { } facts)
+        {
+            return null;
+        }
+
+        bool restart;
+        string? mode;
+        lock (session.Gate)
+        {
+            restart = run.Runtime != new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel);
+            mode = facts.PermissionMode is { } recorded && run.PermissionMode is { } effective && recorded != effective ? recorded : null;
+            (_deferredMode, _restartDeferred) = (restart ? null : mode, restart);
+        }
+
+        ApplyDeferred(); // unless a turn is under way, whose end does it
+        return null;
+    }
+
     private void Add(string what, Func<Task<string?>> change, LiveConnection? sender, string errorCode) => _ = session.Transitions.Add(async () =>
     {
         string? failure;
@@ -121,10 +169,17 @@ internal sealed class RuntimeChanges(LiveSession session)
             if (run is not null && session.Turns.AnyWritten)
             {
                 _deferredMode = mode;
-                return null;
             }
+            else
+            {
+                _requestedMode = mode;
+            }
+        }
 
-            _requestedMode = mode;
+        if (_requestedMode is null)
+        {
+            await RecordAsync(new SessionMetaChange { PermissionMode = mode }); // so that it is not lost with this process
+            return null;
         }
 
         try
@@ -132,6 +187,7 @@ internal sealed class RuntimeChanges(LiveSession session)
             if (run is not null
                 && await session.Controls.SendAsync(session.Agent, run, "set_permission_mode", json => json.WriteString("mode"u8, mode)) is { } failure)
             {
+                await RecordAsync(new SessionMetaChange { PermissionMode = run.PermissionMode }); // a deferred one was recorded before
                 return failure;
             }
 
@@ -205,7 +261,7 @@ internal sealed class RuntimeChanges(LiveSession session)
             return $"Session {session.Id} has no transcript any more.";
         }
 
-        await session.TurnRunner.StartAgentAsync(facts, turn: null);
+        await session.Start.StartAsync(facts, turn: null);
         lock (session.Gate)
         {
             session.Broadcast(Frame.RuntimeConfigApplied(new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel)));
@@ -218,12 +274,5 @@ internal sealed class RuntimeChanges(LiveSession session)
         return null;
     }
 
-    private async Task RecordAsync(SessionMetaChange change)
-    {
-        var transcripts = session.Services.Transcripts;
-        if (await transcripts.FindAsync(session.Id, CancellationToken.None) is { } facts)
-        {
-            await transcripts.AppendMetaAsync(session.Id, facts.WorkDir, change, CancellationToken.None);
-        }
-    }
+    private Task RecordAsync(SessionMetaChange change) => session.Services.Transcripts.RecordMetaAsync(session.Id, change, CancellationToken.None);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Sidecar.Contracts;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Live.Resuming;
@@ -34,79 +35,24 @@ internal sealed class TurnRunner(LiveSession session)
                 return;
             }
 
-            sender.Send(Frame.Thinking);
-            var uuid = clientId is null ? Guid.NewGuid().ToString() : MessageReceipts.UuidOf(session.Id, clientId);
-            var turn = session.Turns.Begin(uuid, clientId);
-            session.Receipts.Add(turn);
-            _ = session.Transitions.Add(() => RunAsync(turn, text, attachments));
-        }
-    }
-
-    /// <summary>Starts the agent ahead of its first message. Without effect when it runs or a turn is on its way.</summary>
-    public void Prewarm() => _ = session.Transitions.Add(async () =>
-    {
-        try
-        {
-            bool needed;
-            lock (session.Gate)
+            if (SessionClear.IsCommand(text))
             {
-                needed = session is { IsDeleted: false, Turns.Any: false, Agent.Current: null };
-            }
-
-            if (needed && await session.Services.Transcripts.FindAsync(session.Id, CancellationToken.None) is { } facts)
-            {
-                await StartAgentAsync(facts, turn: null);
-            }
-        }
-        catch (WorkerFailedException exception)
-        {
-            LiveSessionLog.PrewarmFailed(_logger, session.Id, exception.Message); // the first message tries again and tells the person
-        }
-    });
-
-    /// <summary>Starts the agent with what the transcript says. Called in a transition, when none runs.</summary>
-    /// <exception cref="WorkerFailedException">The agent could not be started.</exception>
-    public async Task StartAgentAsync(TranscriptFacts facts, Turn? turn)
-    {
-        var launch = new AgentLaunch
-        {
-            LaunchId = Guid.NewGuid().ToString("n"),
-            WorkDir = facts.WorkDir,
-            Resume = facts.TranscriptMessageCount > 0,
-            Model = facts.RuntimeModelId,
-            Effort = facts.EffortLevel,
-            PermissionMode = facts.PermissionMode,
-            Prewarm = turn is null,
-        };
-        lock (session.Gate)
-        {
-            if (session.IsDeleted)
-            {
+                session.Clear.Begin(sender, text, clientId);
                 return;
             }
 
-            // From here on the end of this run is the end of the turn.
-            turn?.LaunchId = launch.LaunchId;
-        }
-
-        if (!launch.Resume)
-        {
-            await session.Services.Transcripts.SetAsidePlaceholderAsync(session.Id, CancellationToken.None);
-        }
-
-        try
-        {
-            await session.Agent.StartAsync(
-                launch, new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel), prewarmed: turn is null);
-        }
-        catch (WorkerFailedException)
-        {
-            await session.Services.Transcripts.SettlePlaceholderAsync(session.Id, CancellationToken.None);
-            throw;
+            sender.Send(Frame.Thinking);
+            var uuid = clientId is null ? Guid.NewGuid().ToString() : MessageReceipts.UuidOf(session.Id, clientId);
+            var turn = session.Turns.Begin(uuid, clientId, isCommand: text.StartsWith('/'));
+            session.Receipts.Add(turn);
+            _ = session.Transitions.Add(() => RunAsync(turn, facts => PrepareAsync(turn, facts, text, attachments)));
         }
     }
 
-    private async Task RunAsync(Turn turn, string text, IReadOnlyList<Attachment> attachments)
+    /// <summary>Gives a message to the next agent because the last one ended without having taken it. Under the session's gate.</summary>
+    public void GiveAgain(Turn turn) => _ = session.Transitions.Add(() => RunAsync(turn, _ => Task.CompletedTask));
+
+    private async Task RunAsync(Turn turn, Func<TranscriptFacts, Task> prepare)
     {
         try
         {
@@ -127,13 +73,12 @@ internal sealed class TurnRunner(LiveSession session)
                 return;
             }
 
-            await SetTitleAsync(facts, text);
-            var (message, images) = await session.Services.Attachments.PlaceAsync(session.Id, text, attachments, CancellationToken.None);
-            if (!await TryGiveAsync(turn, facts, message, images))
+            await prepare(facts);
+            if (!await TryGiveAsync(turn, facts))
             {
                 // Its agent was stopped for being idle while the message was on its way; what it wrote before is in the transcript.
                 facts = await session.Services.Transcripts.FindAsync(session.Id, CancellationToken.None) ?? facts;
-                if (!await TryGiveAsync(turn, facts, message, images))
+                if (!await TryGiveAsync(turn, facts))
                 {
                     throw new WorkerFailedException(null, WorkerErrors.NotRunning, "The agent was stopped twice while the message was on its way.");
                 }
@@ -160,18 +105,25 @@ internal sealed class TurnRunner(LiveSession session)
         }
     }
 
+    private async Task PrepareAsync(Turn turn, TranscriptFacts facts, string text, IReadOnlyList<Attachment> attachments)
+    {
+        await SetTitleAsync(facts, text);
+        var (message, images) = await session.Services.Attachments.PlaceAsync(session.Id, text, attachments, CancellationToken.None);
+        turn.Message = AgentMessages.User(turn.Uuid!, message, images);
+    }
+
     /// <summary>Starts the agent if needed and writes the message. False when the agent had just been stopped for being idle.</summary>
-    private async Task<bool> TryGiveAsync(Turn turn, TranscriptFacts facts, string message, IReadOnlyList<ImageBlock> images)
+    private async Task<bool> TryGiveAsync(Turn turn, TranscriptFacts facts)
     {
         if (session.Agent.Current is null)
         {
-            await StartAgentAsync(facts, turn);
+            await session.Start.StartAsync(facts, turn);
         }
 
         var run = session.Agent.Current;
         try
         {
-            await WriteAsync(turn, message, images);
+            await WriteAsync(turn);
             return true;
         }
         catch (WorkerFailedException exception) when (exception.Error == WorkerErrors.NotRunning && run is not null)
@@ -186,23 +138,24 @@ internal sealed class TurnRunner(LiveSession session)
         }
     }
 
-    private async Task WriteAsync(Turn turn, string message, IReadOnlyList<ImageBlock> images)
+    private async Task WriteAsync(Turn turn)
     {
         AgentRun run;
+        JsonElement message;
         lock (session.Gate)
         {
-            if (!session.Turns.Contains(turn))
+            if (!session.Turns.Contains(turn) || turn.Message is null)
             {
                 return; // stopped meanwhile
             }
 
             run = session.Agent.Current ?? throw new WorkerFailedException(null, WorkerErrors.NotRunning, "The agent has ended.");
-            run.IsPrewarmed = false;
+            message = turn.Message.Value;
             turn.LaunchId = run.LaunchId;
             turn.IsWritten = true; // before the write: its answer may come before we hear that it succeeded
         }
 
-        await session.Agent.WriteAsync(run, turn.Uuid!, AgentMessages.User(turn.Uuid!, message, images), turn.ClientId);
+        await session.Agent.WriteAsync(run, turn.Uuid!, message, turn.ClientId);
     }
 
     /// <summary>Tells what became of a message that is sent again. What is not in the agent's hands yet will be told to all.</summary>
@@ -219,7 +172,7 @@ internal sealed class TurnRunner(LiveSession session)
     }
 
     /// <summary>Whether an agent has had a message in a run of which nothing else is known any more.</summary>
-    private async Task<bool> IsInTranscriptAsync(string uuid) =>
+    public async Task<bool> IsInTranscriptAsync(string uuid) =>
         session.Services.Transcripts.Locate(session.Id) is { } location
         && await session.Services.Durability.IsNearEndAsync(location.MainPath, Encoding.UTF8.GetBytes(uuid), CancellationToken.None);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sidecar.SessionApi.Live.Resuming;
 
 namespace Sidecar.SessionApi.Live;
@@ -24,7 +25,23 @@ internal sealed class Turn(string? uuid, string? clientId)
     public bool IsWritten { get; set; }
 
     /// <summary>The agent has said that it took the message.</summary>
-    public bool IsTaken { get; set; }
+    public bool IsTaken { get; private set; }
+
+    /// <summary>A slash command: the agent may answer it without the model, and without saying that it took it.</summary>
+    public bool IsCommand { get; init; }
+
+    /// <summary>What the agent is given; kept until it has taken it, so that it can be given to the next one.</summary>
+    public JsonElement? Message { get; set; }
+
+    /// <summary>The message was given to a second agent, because the first could not take it. That is not tried again.</summary>
+    public bool IsSecondTry { get; set; }
+
+    /// <summary>Notes that the agent has taken the message.</summary>
+    public void Take()
+    {
+        IsWritten = IsTaken = true;
+        Message = null;
+    }
 }
 
 /// <summary>The turns of a session that have not ended, oldest first. Under the session's gate.</summary>
@@ -42,9 +59,9 @@ internal sealed class Turns
     /// <summary>The oldest open turn.</summary>
     public Turn? Current => _open.Count > 0 ? _open[0] : null;
 
-    public Turn Begin(string? uuid, string? clientId = null)
+    public Turn Begin(string? uuid, string? clientId = null, bool isCommand = false)
     {
-        var turn = new Turn(uuid, clientId);
+        var turn = new Turn(uuid, clientId) { IsCommand = isCommand };
         _open.Add(turn);
         return turn;
     }
@@ -59,6 +76,21 @@ internal sealed class Turns
     /// <summary>Ends the turns whose message the agent never got.</summary>
     public void EndUnwritten(MessageOutcome outcome) => EndAll(turn => !turn.IsWritten, outcome);
 
+    /// <summary>Takes back from a run that is over the messages that it had not taken: they are for the next one.</summary>
+    /// <param name="launchId">The run.</param>
+    /// <param name="but">The turn that is not to go on.</param>
+    public List<Turn> TakeBack(string launchId, Turn? but)
+    {
+        var untaken = _open.FindAll(turn =>
+            turn.LaunchId == launchId && turn != but && turn is { IsWritten: true, IsTaken: false, IsSecondTry: false, Message: not null });
+        foreach (var turn in untaken)
+        {
+            (turn.LaunchId, turn.IsWritten, turn.IsSecondTry) = (null, false, true);
+        }
+
+        return untaken;
+    }
+
     /// <summary>Ends the turns of a run that is over. False when it had none.</summary>
     public bool EndOf(string launchId, MessageOutcome outcome) => EndAll(turn => turn.LaunchId == launchId, outcome) > 0;
 
@@ -68,11 +100,14 @@ internal sealed class Turns
     /// </summary>
     public void EndByResult(MessageOutcome outcome)
     {
-        if (EndAll(turn => turn.IsTaken || turn.Uuid is null, outcome) == 0 && Current is { IsWritten: true } oldest)
+        if (!EndTaken(outcome) && Current is { IsWritten: true } oldest)
         {
             End(oldest, outcome);
         }
     }
+
+    /// <summary>Ends the turns that the agent had taken. False when there were none.</summary>
+    public bool EndTaken(MessageOutcome outcome) => EndAll(turn => turn.IsTaken || turn.Uuid is null, outcome) > 0;
 
     /// <summary>The turns that have ended since the last call and that a client named.</summary>
     public IReadOnlyList<Turn> TakeEnded()

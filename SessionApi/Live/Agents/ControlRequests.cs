@@ -18,9 +18,16 @@ internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout, int c
     private readonly Dictionary<string, TaskCompletionSource<string?>> _waiting = new(StringComparer.Ordinal);
 
     /// <summary>Sends a request and waits for its answer.</summary>
+    /// <param name="agent">The session's agent.</param>
+    /// <param name="run">The run that is asked.</param>
+    /// <param name="subtype">What is asked.</param>
+    /// <param name="members">Writes what the request has beside its subtype.</param>
+    /// <param name="patience">How long to wait; null for as long as is usual.</param>
     /// <returns>Null when the agent agreed, else why not.</returns>
-    public async Task<string?> SendAsync(SessionAgent agent, AgentRun run, string subtype, Action<Utf8JsonWriter>? members = null)
+    public async Task<string?> SendAsync(
+        SessionAgent agent, AgentRun run, string subtype, Action<Utf8JsonWriter>? members = null, TimeSpan? patience = null)
     {
+        var limit = patience ?? timeout;
         var id = Guid.NewGuid().ToString();
         var answered = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -37,7 +44,7 @@ internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout, int c
         try
         {
             await agent.WriteAsync(run, id, AgentMessages.ControlRequest(id, subtype, members));
-            return await answered.Task.WaitAsync(timeout, time);
+            return await answered.Task.WaitAsync(limit, time);
         }
         catch (WorkerFailedException exception)
         {
@@ -45,7 +52,7 @@ internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout, int c
         }
         catch (TimeoutException)
         {
-            return $"The agent did not answer \"{subtype}\" within {timeout.TotalSeconds:0.#} s.";
+            return $"The agent did not answer \"{subtype}\" within {limit.TotalSeconds:0.#} s.";
         }
         finally
         {

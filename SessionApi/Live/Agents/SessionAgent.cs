@@ -44,8 +44,17 @@ internal sealed class AgentRun(string launchId, RuntimeConfig runtime, AgentEven
     /// <summary>Whether the agent has written any message: until then an exit is a failed start.</summary>
     public bool HasSpoken { get; set; }
 
-    /// <summary>Started ahead of its first message: nothing that it says is shown until a turn owns it.</summary>
-    public bool IsPrewarmed { get; set; }
+    /// <summary>No message has been given to it, as far as its events were read: what it says is not shown.</summary>
+    public bool IsPrewarmed { get; set; } = true;
+
+    /// <summary>By its own word it works, be it on a turn or beside one.</summary>
+    public bool SaysItWorks { get; set; }
+
+    /// <summary>The directory that it works in, as far as it is known.</summary>
+    public string? WorkDir { get; set; }
+
+    /// <summary>It could not start because of a lock that nobody held; that has been removed.</summary>
+    public bool LockWasStale { get; set; }
 
     /// <summary>Why the worker interrupted its turn; null when it did not.</summary>
     public string? StallReason { get; set; }
@@ -78,11 +87,11 @@ internal sealed partial class SessionAgent(
 
     /// <summary>Starts a run and follows it. Must not be called while one goes on.</summary>
     /// <exception cref="WorkerFailedException">The worker refused or did not answer.</exception>
-    public async Task StartAsync(AgentLaunch launch, RuntimeConfig runtime, bool prewarmed)
+    public async Task StartAsync(AgentLaunch launch, RuntimeConfig runtime)
     {
         await _following; // of the run before: its end is handled, so its events cannot mix with the new ones
         var started = await worker.StartAsync(sessionId, launch, _closed.Token);
-        Follow(started, new AgentRun(launch.LaunchId, runtime, null) { PermissionMode = launch.PermissionMode, IsPrewarmed = prewarmed });
+        Follow(started, new AgentRun(launch.LaunchId, runtime, null) { PermissionMode = launch.PermissionMode, WorkDir = launch.WorkDir });
     }
 
     /// <summary>
@@ -93,7 +102,11 @@ internal sealed partial class SessionAgent(
     {
         var runtime = new RuntimeConfig(providerId, running.Launch.Model, running.Launch.Effort);
         var last = new AgentEventId(running.Epoch, running.LastSequence);
-        var run = new AgentRun(running.Launch.LaunchId, runtime, last) { PermissionMode = running.Launch.PermissionMode };
+        var run = new AgentRun(running.Launch.LaunchId, runtime, last)
+        {
+            PermissionMode = running.Launch.PermissionMode,
+            WorkDir = running.Launch.WorkDir,
+        };
         Follow(running, run);
         return Task.WhenAny(run.PastRead, _following);
     }

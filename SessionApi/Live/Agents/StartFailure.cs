@@ -12,6 +12,9 @@ internal sealed record StartFailure(string Code, string Message, bool? Retryable
     // Enough for a stack trace's head; the whole output is in the worker's log.
     private const int ShownLines = 20;
 
+    /// <summary>The session is claimed, or seems to be.</summary>
+    public bool IsConflict => Code == "CLI_SESSION_CONFLICT";
+
     public ReadOnlyMemory<byte> ToFrame() => Frame.Error(Code, Message, Retryable);
 
     /// <summary>The worker refused the start or did not answer.</summary>

@@ -47,6 +47,9 @@ internal sealed class AgentTranslator
         ForgetTurn();
     }
 
+    /// <summary>Adds the error of a result that is no turn's end: of an agent that was not given any message yet.</summary>
+    public void TranslateEarlyResult(JsonElement result, List<ReadOnlyMemory<byte>> frames) => _errors.OnEarlyResult(result, frames);
+
     /// <summary>Forgets what belongs to the turn that has ended.</summary>
     public void ForgetTurn()
     {

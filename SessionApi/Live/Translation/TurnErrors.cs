@@ -24,13 +24,9 @@ internal sealed class TurnErrors
     /// <summary>A <c>result</c>: its error, unless it was shown or the turn was stopped by a person, and the end of the turn.</summary>
     public void OnResult(JsonElement result, bool wasStopped, List<ReadOnlyMemory<byte>> frames)
     {
-        if (result.IsTrue("is_error"u8) && !wasStopped)
+        if (!wasStopped)
         {
-            var text = result.Text("result"u8) ?? FirstError(result) ?? "The agent ended the turn with an error.";
-            if (_shown is null || text != _shown)
-            {
-                Show(result.Is("subtype"u8, "success"u8) ? "API_ERROR" : "CLI_ERROR", text, frames);
-            }
+            OnEarlyResult(result, frames);
         }
 
         frames.Add(Frame.Of("message_complete", result.Member("usage"u8), static (json, usage) =>
@@ -42,6 +38,21 @@ internal sealed class TurnErrors
             WriteIfAny(json, "cache_creation_tokens"u8, usage.Number("cache_creation_input_tokens"u8));
             json.WriteEndObject();
         }));
+    }
+
+    /// <summary>The error of a <c>result</c>, unless it was shown. It is not the end of a turn.</summary>
+    public void OnEarlyResult(JsonElement result, List<ReadOnlyMemory<byte>> frames)
+    {
+        if (!result.IsTrue("is_error"u8))
+        {
+            return;
+        }
+
+        var text = result.Text("result"u8) ?? FirstError(result) ?? "The agent ended the turn with an error.";
+        if (_shown is null || text != _shown)
+        {
+            Show(result.Is("subtype"u8, "success"u8) ? "API_ERROR" : "CLI_ERROR", text, frames);
+        }
     }
 
     private void Show(string code, string text, List<ReadOnlyMemory<byte>> frames)

@@ -29,7 +29,7 @@ public sealed class SharedSystemTests : ICollectionFixture<SharedSystem>;
 
 /// <summary>A system that does not wait long for clients that left.</summary>
 public sealed class ShortGraceSystem() : SystemFixture(
-    ("Sidecar__Live__DisconnectGrace", "00:00:01"), ("Sidecar__Live__PermissionGrace", "00:00:01.5"));
+    ("Sidecar__Live__DisconnectGrace", "00:00:05"), ("Sidecar__Live__PermissionGrace", "00:00:01.5"));
 
 /// <summary>Tests that start systems of their own. Each is stopped, and looked at, when its test has ended.</summary>
 public abstract class OwnSystemTest : IAsyncDisposable

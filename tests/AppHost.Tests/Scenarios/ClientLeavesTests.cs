@@ -20,7 +20,7 @@ public sealed class ClientLeavesTests(ShortGraceSystem shared) : IClassFixture<S
         var session = await Sidecar.CreateSessionAsync();
         await using (var first = await Sidecar.ConnectAsync(session))
         {
-            await first.SendUserAsync("@slow 50 100");
+            await first.SendUserAsync("@slow 50 200");
             await first.WaitForAsync(frame => frame.Text("text") == "w3 ", "w3");
             await first.LeaveAsync();
         }
@@ -32,9 +32,9 @@ public sealed class ClientLeavesTests(ShortGraceSystem shared) : IClassFixture<S
         Assert.True(second.Frames.Only("permission_requests_snapshot")["turnActive"].GetBoolean());
         var pieces = frames.TextPieces().ToList();
         Assert.NotEmpty(pieces);
-        Assert.Equal(Enumerable.Range(101 - pieces.Count, pieces.Count).Select(i => $"w{i} "), pieces);
+        Assert.Equal(Enumerable.Range(201 - pieces.Count, pieces.Count).Select(i => $"w{i} "), pieces);
         Assert.Single(Sidecar.Agents.StartsOf(session));
-        Assert.Equal([string.Concat(Enumerable.Range(1, 100).Select(i => $"w{i} "))], await Sidecar.AssistantTextsAsync(session));
+        Assert.Equal([string.Concat(Enumerable.Range(1, 200).Select(i => $"w{i} "))], await Sidecar.AssistantTextsAsync(session));
     }
 
     [Fact]
@@ -71,6 +71,7 @@ public sealed class ClientLeavesTests(ShortGraceSystem shared) : IClassFixture<S
         }
 
         await AgentLog.EndedAsync(await Sidecar.Agents.StartedAsync(session));
+        await IdleAsync(session);
         await using var second = await Sidecar.ConnectAsync(session);
         var next = await second.RunTurnAsync("next");
 
@@ -80,6 +81,50 @@ public sealed class ClientLeavesTests(ShortGraceSystem shared) : IClassFixture<S
         Assert.False(File.Exists(session.File("never.txt")));
         Assert.Contains("next", next.AnswerText(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Client_LeavesAnAgentThatSaysItWorks_ItIsKeptPastTheGrace()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        await using (var first = await Sidecar.ConnectAsync(session))
+        {
+            await first.RunTurnAsync("@busy 9000\nhello");
+            await first.LeaveAsync();
+        }
+
+        var agent = await Sidecar.Agents.StartedAsync(session);
+        await EndedIdleAgentAsync(); // which was left later: the grace has passed for both
+        Assert.True(ProcFs.Exists(agent));
+        await AgentLog.EndedAsync(agent); // the work first, then the grace
+    }
+
+    [Fact]
+    public async Task Client_LeavesATaskInTheBackground_ItIsKeptPastTheGrace()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        await using (var first = await Sidecar.ConnectAsync(session))
+        {
+            await first.RunTurnAsync("@background-task build local_bash\nhello");
+            await first.LeaveAsync();
+        }
+
+        await EndedIdleAgentAsync(); // which was left later: the grace has passed for both
+
+        Assert.True(ProcFs.Exists(await Sidecar.Agents.StartedAsync(session)));
+        await using var second = await Sidecar.ConnectAsync(session);
+        await second.SendAsync("sync_state");
+        Assert.Equal(["build"], (await second.WaitForAsync("session_state"))["activeBackgroundTaskIds"].EnumerateArray().Select(id => id.GetString()));
+    }
+
+    /// <summary>Waits until the end of the agent's process has reached the session.</summary>
+    private Task IdleAsync(Session session) => WaitFor.True(
+        async () =>
+        {
+            await using var probe = await Sidecar.ConnectAsync(session);
+            return !probe.Frames.Only("permission_requests_snapshot")["turnActive"].GetBoolean();
+        },
+        TimeSpan.FromSeconds(15),
+        "the end of the turn");
 
     /// <summary>An agent is started ahead, left alone, and ended because nobody came back.</summary>
     private async Task EndedIdleAgentAsync()

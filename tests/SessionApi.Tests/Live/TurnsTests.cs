@@ -97,7 +97,11 @@ public sealed class TurnsTests
     {
         var turn = _turns.Begin(uuid);
         turn.IsWritten = true;
-        turn.IsTaken = isTaken;
+        if (isTaken)
+        {
+            turn.Take();
+        }
+
         return turn;
     }
 }

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Sidecar.SessionApi.Live.Agents;
+using Sidecar.SessionApi.Transcripts;
+
+namespace Sidecar.SessionApi.Live;
+
+/// <summary>What the agent's <c>system</c> messages report of its state: mode, directory, tasks, whether it works. Under the session's gate.</summary>
+internal sealed class AgentReports(LiveSession session)
+{
+    public void OnMessage(AgentRun run, JsonElement message, bool past)
+    {
+        session.BackgroundTasks.OnMessage(message);
+        if (message.Text("permissionMode"u8) is { } mode && mode != run.PermissionMode)
+        {
+            OnMode(run, message, mode, past);
+        }
+
+        if (message.Is("subtype"u8, "session_state_changed"u8))
+        {
+            run.SaysItWorks = message.Is("state"u8, "running"u8);
+        }
+        else if (message.Is("subtype"u8, "init"u8) && message.Text("cwd"u8) is { Length: > 0 } directory && directory != run.WorkDir)
+        {
+            OnDirectory(run, directory);
+        }
+    }
+
+    private void OnMode(AgentRun run, JsonElement message, string mode, bool past)
+    {
+        var wasKnown = run.PermissionMode is not null;
+        run.PermissionMode = mode;
+        if (wasKnown && message.Is("subtype"u8, "status"u8) && !session.Changes.IsRequested(mode))
+        {
+            session.Broadcast(Frame.PermissionModeChanged(mode));
+            if (!past)
+            {
+                session.Changes.OnChangedByAgent(mode);
+            }
+        }
+    }
+
+    // An agent in a worktree names its own directory. A link to the launch's directory is the same one.
+    private void OnDirectory(AgentRun run, string directory)
+    {
+        var isSame = run.WorkDir is { } known && RealPath.Resolve(directory) == RealPath.Resolve(known);
+        run.WorkDir = directory;
+        if (!isSame)
+        {
+            session.Changes.OnMoved(directory);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Sidecar.Contracts;
+using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Worker;
+
+namespace Sidecar.SessionApi.Live;
+
+/// <summary>Starts the session's agent with what the transcript says.</summary>
+internal sealed class AgentStart(LiveSession session)
+{
+    private readonly ILogger _logger = session.Services.Loggers.CreateLogger<AgentStart>();
+
+    /// <summary>Starts the agent ahead of its first message. Without effect when it runs or a turn is on its way.</summary>
+    public void Prewarm() => _ = session.Transitions.Add(async () =>
+    {
+        try
+        {
+            bool needed;
+            lock (session.Gate)
+            {
+                needed = session is { IsDeleted: false, Turns.Any: false, Agent.Current: null };
+            }
+
+            if (needed && await session.Services.Transcripts.FindAsync(session.Id, CancellationToken.None) is { } facts)
+            {
+                await StartAsync(facts, turn: null);
+            }
+        }
+        catch (WorkerFailedException exception)
+        {
+            LiveSessionLog.PrewarmFailed(_logger, session.Id, exception.Message); // the first message tries again and tells the person
+        }
+    });
+
+    /// <summary>Starts the agent. Called in a transition, when none runs.</summary>
+    /// <exception cref="WorkerFailedException">The agent could not be started.</exception>
+    public async Task StartAsync(TranscriptFacts facts, Turn? turn)
+    {
+        var launch = new AgentLaunch
+        {
+            LaunchId = Guid.NewGuid().ToString("n"),
+            WorkDir = facts.WorkDir,
+            Resume = facts.TranscriptMessageCount > 0,
+            Model = facts.RuntimeModelId,
+            Effort = facts.EffortLevel,
+            PermissionMode = facts.PermissionMode,
+            Prewarm = turn is null,
+        };
+        lock (session.Gate)
+        {
+            if (session.IsDeleted)
+            {
+                return;
+            }
+
+            // From here on the end of this run is the end of the turn.
+            turn?.LaunchId = launch.LaunchId;
+        }
+
+        if (!launch.Resume)
+        {
+            await session.Services.Transcripts.SetAsidePlaceholderAsync(session.Id, CancellationToken.None);
+        }
+
+        try
+        {
+            await session.Agent.StartAsync(launch, new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel));
+        }
+        catch (WorkerFailedException)
+        {
+            await session.Services.Transcripts.SettlePlaceholderAsync(session.Id, CancellationToken.None);
+            throw;
+        }
+    }
+}
