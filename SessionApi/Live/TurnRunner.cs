@@ -182,7 +182,7 @@ internal sealed class TurnRunner(LiveSession session)
     }
 
     /// <summary>Whether an agent has had a message in a run of which nothing else is known any more.</summary>
-    private async Task<bool> IsInTranscriptAsync(string uuid) =>
+    public async Task<bool> IsInTranscriptAsync(string uuid) =>
         session.Services.Transcripts.Locate(session.Id) is { } location
         && await session.Services.Durability.IsNearEndAsync(location.MainPath, Encoding.UTF8.GetBytes(uuid), CancellationToken.None);
 

@@ -54,6 +54,7 @@ internal static class TranscriptLines
             }
 
             WriteOptional(json, "effortLevel"u8, change.EffortLevel);
+            WriteOptional(json, "clearedBy"u8, change.ClearedBy);
             json.WriteString("timestamp"u8, TranscriptTime.Format(now));
         });
 
