@@ -43,6 +43,7 @@ internal sealed class AgentStart(LiveSession session)
             Model = facts.RuntimeModelId,
             Effort = facts.EffortLevel,
             PermissionMode = facts.PermissionMode,
+            Prewarm = turn is null,
         };
         lock (session.Gate)
         {

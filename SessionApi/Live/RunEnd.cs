@@ -26,7 +26,7 @@ internal sealed class RunEnd(LiveSession session)
         else if (session.Stop.Kills)
         {
             GiveAgain(run, but: session.Turns.Current);
-            End(run, error: null);
+            End(run, error: null, outcome: MessageOutcome.Stopped);
         }
         else if (exited.Requested || session.Stop.IsPending || session.Translator.HasShownApiError)
         {

@@ -19,7 +19,7 @@ internal sealed class SessionClear(LiveSession session)
         return trimmed.StartsWith(Command, StringComparison.Ordinal) && (trimmed.Length == Command.Length || char.IsWhiteSpace(trimmed[Command.Length]));
     }
 
-    /// <summary>Begins it, and ends what goes on: a person who clears does not wait for an answer.</summary>
+    /// <summary>Begins it, and ends what goes on: a person who clears does not wait for an answer. Under the session's gate.</summary>
     public void Begin(LiveConnection sender, string text, string? clientId)
     {
         if (text.AsSpan().Trim().Length > Command.Length)
@@ -34,23 +34,15 @@ internal sealed class SessionClear(LiveSession session)
             return;
         }
 
-        bool works;
-        lock (session.Gate)
-        {
-            works = session.Turns.Any;
-        }
-
-        if (works)
+        if (session.Turns.Any)
         {
             session.Stop.Stop();
         }
 
-        lock (session.Gate)
-        {
-            var turn = session.Turns.Begin(Guid.NewGuid().ToString(), clientId);
-            session.Receipts.Add(turn);
-            _ = session.Transitions.Add(() => RunAsync(turn));
-        }
+        var uuid = clientId is null ? Guid.NewGuid().ToString() : MessageReceipts.UuidOf(session.Id, clientId);
+        var turn = session.Turns.Begin(uuid, clientId);
+        session.Receipts.Add(turn);
+        _ = session.Transitions.Add(() => RunAsync(turn));
     }
 
     private async Task RunAsync(Turn turn)
@@ -61,13 +53,22 @@ internal sealed class SessionClear(LiveSession session)
             {
                 return; // stopped before it began
             }
+
+            turn.IsWritten = true; // it cannot be taken back any more
         }
 
         try
         {
+            // A client that asks again after this process was started anew has had its wish; what was said since then is not to go.
+            if (turn.ClientId is not null && await session.TurnRunner.IsInTranscriptAsync(turn.Uuid!))
+            {
+                End(turn, failure: null);
+                return;
+            }
+
             await session.Agent.StopAsync(force: false);
             var failure = session.Agent.Current is not null ? "The running agent could not be stopped."
-                : await session.Services.Transcripts.ClearAsync(session.Id, CancellationToken.None) ? null
+                : await session.Services.Transcripts.ClearAsync(session.Id, turn.ClientId is null ? null : turn.Uuid, CancellationToken.None) ? null
                 : $"Session {session.Id} has no transcript.";
             End(turn, failure);
         }
@@ -82,6 +83,7 @@ internal sealed class SessionClear(LiveSession session)
     {
         lock (session.Gate)
         {
+            turn.IsWritten = failure is null; // one that failed may be sent again under its id
             session.Turns.End(turn, failure is null ? MessageOutcome.Completed : MessageOutcome.Failed);
             if (failure is null)
             {

@@ -40,18 +40,18 @@ internal sealed class TurnRunner(LiveSession session)
                 return;
             }
 
-            if (!SessionClear.IsCommand(text))
+            if (SessionClear.IsCommand(text))
             {
-                sender.Send(Frame.Thinking);
-                var uuid = clientId is null ? Guid.NewGuid().ToString() : MessageReceipts.UuidOf(session.Id, clientId);
-                var turn = session.Turns.Begin(uuid, clientId, isCommand: text.StartsWith('/'));
-                session.Receipts.Add(turn);
-                _ = session.Transitions.Add(() => RunAsync(turn, facts => PrepareAsync(turn, facts, text, attachments)));
+                session.Clear.Begin(sender, text, clientId);
                 return;
             }
-        }
 
-        session.Clear.Begin(sender, text, clientId);
+            sender.Send(Frame.Thinking);
+            var uuid = clientId is null ? Guid.NewGuid().ToString() : MessageReceipts.UuidOf(session.Id, clientId);
+            var turn = session.Turns.Begin(uuid, clientId, isCommand: text.StartsWith('/'));
+            session.Receipts.Add(turn);
+            _ = session.Transitions.Add(() => RunAsync(turn, facts => PrepareAsync(turn, facts, text, attachments)));
+        }
     }
 
     /// <summary>Gives a message to the next agent because the last one ended without having taken it. Under the session's gate.</summary>

@@ -7,7 +7,8 @@ namespace Sidecar.SessionApi.Live;
 /// <summary>
 /// A person's stop: idle at once for the clients, the end of the turn within a bounded time for the agent. What the agent still says stays
 /// behind a fence, so that a stopped turn cannot revive: until its result, all of it; then, until the agent has named the message of another
-/// turn as taken, what belongs to no task of its own. The fence goes by the turns' identity, not by time. Under the session's gate, unless said otherwise.
+/// turn as taken, what belongs to no task of its own. The fence goes by the turns' identity, not by time. Under the
+/// session's gate, but for <see cref="Stop"/> and <see cref="GoOnAfterAdoption"/>, which take it.
 /// </summary>
 internal sealed class TurnStop(LiveSession session)
 {
@@ -25,7 +26,7 @@ internal sealed class TurnStop(LiveSession session)
     /// <summary>The agent is killed because it did not heed the interrupt: messages that it has not taken are for the next one.</summary>
     public bool Kills { get; private set; }
 
-    /// <summary>Stops the open turn. Not under the gate.</summary>
+    /// <summary>Stops the open turn.</summary>
     public void Stop()
     {
         AgentRun? run;
@@ -67,7 +68,7 @@ internal sealed class TurnStop(LiveSession session)
         }
     }
 
-    /// <summary>An earlier life of this process did not live to see whether its interrupt was heeded. Not under the gate.</summary>
+    /// <summary>An earlier life of this process did not live to see whether its interrupt was heeded.</summary>
     public void GoOnAfterAdoption()
     {
         AgentRun? run;

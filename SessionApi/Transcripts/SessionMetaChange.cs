@@ -19,6 +19,9 @@ internal sealed record SessionMetaChange
     /// <summary>The repository that the session was launched in, as JSON.</summary>
     public byte[]? Repository { get; init; }
 
+    /// <summary>The message that asked for the conversation to be cleared.</summary>
+    public string? ClearedBy { get; init; }
+
     /// <summary>Whether a transcript already says all of it.</summary>
     public bool IsAlreadyIn(TranscriptFold fold) =>
         (WorkDir is null || WorkDir == fold.Meta.WorkDir)

@@ -9,7 +9,7 @@ internal static class TranscriptClear
     // No transcript's name: nobody lists it. One that a crash has left is written over by the next clear.
     private const string NewExtension = ".clear.tmp";
 
-    public static async ValueTask RewriteAsync(TranscriptLocation location, TranscriptFile file, DateTimeOffset now)
+    public static async ValueTask RewriteAsync(TranscriptLocation location, TranscriptFile file, string? uuid, DateTimeOffset now)
     {
         var fold = file.Fold ?? throw new FileNotFoundException($"{location.MainPath} is gone.", location.MainPath);
         var (repository, customTitle) = Kept(await TranscriptMetadata.ReadLinesAsync(file.CurrentPath, CancellationToken.None));
@@ -21,6 +21,7 @@ internal static class TranscriptClear
             RuntimeModelId = fold.Meta.RuntimeModelId,
             EffortLevel = fold.Meta.EffortLevel,
             Repository = repository,
+            ClearedBy = uuid,
         };
         Replace(location.MainPath, [.. TranscriptLines.Placeholder(fold.WorkDirIn(location), meta, now), .. customTitle]);
     }

@@ -43,8 +43,11 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
     }
 
     /// <summary>Empties the session's transcript but for what it says about the session; no CLI may be writing to it. False when there is none.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="uuid">Whose wish it is, to be found in the transcript; null for nobody's who would ask twice.</param>
+    /// <param name="cancellationToken">Ends it before it has begun to write.</param>
     /// <exception cref="IOException">It could not be rewritten, and is as it was; also <see cref="UnauthorizedAccessException"/>.</exception>
-    public async Task<bool> ClearAsync(string sessionId, CancellationToken cancellationToken)
+    public async Task<bool> ClearAsync(string sessionId, string? uuid, CancellationToken cancellationToken)
     {
         await SettlePlaceholderAsync(sessionId, cancellationToken);
         if (Locate(sessionId) is not { } location)
@@ -52,7 +55,7 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
             return false;
         }
 
-        await catalog.WriteAsync(location, file => TranscriptClear.RewriteAsync(location, file, time.GetUtcNow()), cancellationToken);
+        await catalog.WriteAsync(location, file => TranscriptClear.RewriteAsync(location, file, uuid, time.GetUtcNow()), cancellationToken);
         return true;
     }
 

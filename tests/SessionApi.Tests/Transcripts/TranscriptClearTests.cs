@@ -20,7 +20,7 @@ public sealed class TranscriptClearTests
             """{"type":"ai-title","aiTitle":"Guessed"}""",
             TranscriptHome.Assistant("two"));
 
-        Assert.True(await home.Store.ClearAsync(TranscriptHome.Id, CancellationToken.None));
+        Assert.True(await home.Store.ClearAsync(TranscriptHome.Id, uuid: null, CancellationToken.None));
 
         var lines = File.ReadAllLines(home.PathOf(TranscriptHome.Id));
         Assert.Equal(3, lines.Length);
@@ -39,7 +39,7 @@ public sealed class TranscriptClearTests
         home.Write(TranscriptHome.Id, TranscriptHome.User("one", more: $",\"cwd\":\"{home.WorkDir}\""), TranscriptHome.Assistant("two"));
         Assert.Equal(("one", 2), (Assert.Single(await home.ScanAsync()).Title, (await home.Store.FindAsync(TranscriptHome.Id, CancellationToken.None))!.MessageCount));
 
-        await home.Store.ClearAsync(TranscriptHome.Id, CancellationToken.None);
+        await home.Store.ClearAsync(TranscriptHome.Id, uuid: null, CancellationToken.None);
 
         Assert.Equal(TranscriptFacts.UntitledSession, Assert.Single(await home.ListAsync()).Title);
         var facts = await home.Store.FindAsync(TranscriptHome.Id, CancellationToken.None);
@@ -56,7 +56,7 @@ public sealed class TranscriptClearTests
             const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
             File.SetUnixFileMode(path, Mode);
 
-            await home.Store.ClearAsync(TranscriptHome.Id, CancellationToken.None);
+            await home.Store.ClearAsync(TranscriptHome.Id, uuid: null, CancellationToken.None);
 
             Assert.Equal(Mode, File.GetUnixFileMode(path));
         }
@@ -69,7 +69,7 @@ public sealed class TranscriptClearTests
         var id = await home.Store.CreateAsync(home.WorkDir, "plan", CancellationToken.None);
         await home.Store.SetAsidePlaceholderAsync(id, CancellationToken.None);
 
-        Assert.True(await home.Store.ClearAsync(id, CancellationToken.None));
+        Assert.True(await home.Store.ClearAsync(id, uuid: null, CancellationToken.None));
 
         Assert.Equal([home.PathOf(id)], Directory.GetFiles(home.Project));
         Assert.Equal("plan", (await home.Store.FindAsync(id, CancellationToken.None))!.PermissionMode);
@@ -82,7 +82,7 @@ public sealed class TranscriptClearTests
         var path = home.Write(TranscriptHome.Id, TranscriptHome.User("one"));
         Directory.CreateDirectory(path + ".clear.tmp"); // where the new file would be written
 
-        await Assert.ThrowsAnyAsync<Exception>(() => home.Store.ClearAsync(TranscriptHome.Id, CancellationToken.None));
+        await Assert.ThrowsAnyAsync<Exception>(() => home.Store.ClearAsync(TranscriptHome.Id, uuid: null, CancellationToken.None));
 
         Assert.Equal(TranscriptHome.User("one") + "\n", File.ReadAllText(path));
     }
@@ -92,6 +92,6 @@ public sealed class TranscriptClearTests
     {
         using var home = new TranscriptHome();
 
-        Assert.False(await home.Store.ClearAsync(TranscriptHome.OtherId, CancellationToken.None));
+        Assert.False(await home.Store.ClearAsync(TranscriptHome.OtherId, uuid: null, CancellationToken.None));
     }
 }
