@@ -29,6 +29,11 @@ internal sealed class LiveSystem : IDisposable
     public static async Task<LiveSystem> StartAsync(
         string appHost, string? fakeAgent, int sessions, params (string Name, string Value)[] settings)
     {
+        if (fakeAgent is not null && !File.Exists(fakeAgent))
+        {
+            throw new FileNotFoundException("There is no such agent.", fakeAgent);
+        }
+
         var folder = new TemporaryFolder();
         try
         {

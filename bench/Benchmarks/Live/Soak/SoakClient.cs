@@ -170,6 +170,9 @@ internal sealed class SoakClient
             case "accepted":
                 _session.OnAccepted(Text(frame, "id")!);
                 break;
+            case "completed" when Text(frame, "outcome") == "failed":
+                Ledger.OnFailed(Text(frame, "id")!);
+                break;
             case "error":
                 _counts.Problem(Soaked.Errors, $"{_name}: {Text(frame, "code")} {Text(frame, "message")}");
                 break;

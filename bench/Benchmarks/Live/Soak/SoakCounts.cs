@@ -25,6 +25,7 @@ internal enum Soaked
     Different,
     EndsMissing,
     EndsRepeated,
+    TurnsFailed,
     TurnsLost,
     TurnsStuck,
     Errors,

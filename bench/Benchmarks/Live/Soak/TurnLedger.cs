@@ -92,6 +92,20 @@ internal sealed class TurnLedger(string name, SoakCounts counts, Action<SoakTurn
         }
     }
 
+    /// <summary>The turn ended without an answer, and the client was told so.</summary>
+    public void OnFailed(string label)
+    {
+        lock (_gate)
+        {
+            if (_open.Find(entry => entry.Turn.Label == label) is { } entry)
+            {
+                counts.Problem(Soaked.TurnsFailed, $"{name}: {label}");
+                entry.Reload = false;
+                Close(entry);
+            }
+        }
+    }
+
     /// <summary>From now on frames may be missed, until the client is back: a client that does not resume is away.</summary>
     public void BeginMissing()
     {
