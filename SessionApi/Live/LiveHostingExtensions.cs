@@ -21,15 +21,16 @@ internal static class LiveHostingExtensions
         builder.Services.AddSingleton<ILiveSessionControl>(services => services.GetRequiredService<LiveSessionRegistry>());
         builder.Services.AddSingleton<AgentRecovery>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AgentRecovery>());
+        // A half-open line is found by an unanswered ping.
+        builder.Services.AddOptions<WebSocketOptions>().Configure<IOptions<LiveOptions>>(static (sockets, live) =>
+            (sockets.KeepAliveInterval, sockets.KeepAliveTimeout) = (live.Value.PingInterval, live.Value.PingTimeout));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
     }
 
     /// <summary>Accepts sockets, and lets them go when the process stops.</summary>
     public static void UseLive(this WebApplication app)
     {
-        // A half-open line is found by an unanswered ping.
-        var live = app.Services.GetRequiredService<IOptions<LiveOptions>>().Value;
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = live.PingInterval, KeepAliveTimeout = live.PingTimeout });
-        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LiveSessionRegistry>().Stop);
+        app.UseWebSockets();
+        app.Lifetime.ApplicationStopping.Register(() => app.Services.GetRequiredService<LiveSessionRegistry>().Stop());
     }
 }
