@@ -30,7 +30,7 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
     public string Epoch { get; } = Guid.NewGuid().ToString("n");
 
     /// <summary>The events.</summary>
-    public EventRing Events { get; } = 
+    public EventRing Events { get; } =
         new(services.Options.RetainedBytes, services.Budget, services.Options.SlowReaderPatience, services.Time);
 
     /// <summary>When the last run ended; null while one runs or before the first.</summary>

@@ -93,6 +93,29 @@ public sealed class MisbehaviourTests : AgentTest
         Assert.Null(messages.Single(m => m.Kind() == "message_start")["event"]!["message"]!["id"]);
     }
 
+    [Fact]
+    public async Task DropSocket_OverStdout_SaysTheLastMessagesAgain()
+    {
+        var agent = Start();
+        agent.SendUser("@slow 0 3\n@drop-socket 2\n@no-uuid 2");
+        var messages = await agent.ReadUntilTypeAsync("result");
+
+        Assert.Equal("w1 w2 w3 w2 w3 the same the same ", messages.StreamedText());
+        Assert.Equal(2, messages.Count(m => !m.ContainsKey("uuid")));
+    }
+
+    [Fact]
+    public async Task User_SentTwice_IsAnsweredOnce()
+    {
+        var agent = Start();
+        agent.SendUser("hello", "0194c0de-0000-7000-8000-000000000001");
+        agent.SendUser("hello", "0194c0de-0000-7000-8000-000000000001");
+        agent.SendUser("next");
+        await agent.ReadUntilTypeAsync("result");
+
+        Assert.Equal("Echo: next", (await agent.ReadUntilTypeAsync("result")).StreamedText());
+    }
+
     private static IReadOnlyList<ProcessRun> Sleepers(AgentConversation agent) =>
         [.. ProcFs.WithEnvironment(AgentConversation.MarkName, agent.Mark).Where(p => ProcFs.CommandLine(p.Id) == "sleep 600")];
 

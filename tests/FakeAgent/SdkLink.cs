@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Sidecar.Tests.FakeAgent;
 
@@ -116,7 +117,9 @@ internal sealed class SdkLink(Uri address, RecentMessages recent) : Stream
         try
         {
             // Written before we go on: whatever ends this process next, what it has said has been said.
-            _socket.SendAsync(message, WebSocketMessageType.Text, true, CancellationToken.None).GetAwaiter().GetResult();
+            // A text frame must be text; bytes that are none travel as what they are.
+            var type = Utf8.IsValid(message) ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
+            _socket.SendAsync(message, type, true, CancellationToken.None).GetAwaiter().GetResult();
             return true;
         }
         catch (Exception exception) when (exception is WebSocketException or InvalidOperationException or OperationCanceledException)

@@ -68,9 +68,9 @@ public sealed class AgentConversation : IDisposable
     }
 
     /// <summary>Sends a user message and returns its uuid.</summary>
-    public string SendUser(string text)
+    public string SendUser(string text, string? uuid = null)
     {
-        var uuid = Guid.NewGuid().ToString();
+        uuid ??= Guid.NewGuid().ToString();
         var content = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text });
         Send(new JsonObject
         {

@@ -7,7 +7,7 @@ namespace Sidecar.SidecarWorker.Agents.Links;
 
 /// <summary>
 /// Messages over a WebSocket that the CLI opens to us (<c>--sdk-url</c>), with a token of this run alone. A socket that drops ends nothing: input
-/// waits, the CLI comes back with the same token, and what was being written goes out again. It drops what it knows by its uuid, as we do.
+/// waits, the CLI comes back with the same token, and what may not have arrived goes out again. It drops what it knows by its uuid, as we do.
 /// </summary>
 internal sealed class SdkLink(Uri server, Guid session, AgentOptions options, TimeProvider time, Action<SdkLink> onDisposed) : IAgentLink
 {
@@ -15,14 +15,9 @@ internal sealed class SdkLink(Uri server, Guid session, AgentOptions options, Ti
 
     private readonly byte[] _token = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true));
     private readonly InputQueue _input = new();
-    private readonly Lock _gate = new();
+    private readonly SdkSockets _sockets = new(time);
     private readonly SemaphoreSlim _reading = new(1, 1); // an earlier socket's last line comes before the next one's first
-    private readonly TaskCompletionSource _attached = NewSignal();
     private readonly TaskCompletionSource<AgentLines> _carried = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _changed = NewSignal();
-    private SdkSocket? _socket;
-    private int _serving;
-    private bool _disposed;
     private bool _hasClosedForLength;
 
     /// <inheritdoc/>
@@ -35,7 +30,7 @@ internal sealed class SdkLink(Uri server, Guid session, AgentOptions options, Ti
     public TimeSpan ReadPause => options.SlowReaderPatience;
 
     /// <inheritdoc/>
-    public Task Attached => _attached.Task;
+    public Task Attached => _sockets.Attached;
 
     /// <inheritdoc/>
     public bool HasRoom => _input.HasRoom;
@@ -60,77 +55,31 @@ internal sealed class SdkLink(Uri server, Guid session, AgentOptions options, Ti
     public async Task ServeAsync(WebSocket webSocket)
     {
         using var socket = new SdkSocket(webSocket, time);
-        if (!TryAttach(socket, out var before))
+        if (!_sockets.TryAttach(socket, out var before))
         {
             await socket.RefuseAsync(Stale); // the run has ended between the look at its token and now
             return;
         }
 
+        var reads = ReadAsync(socket); // at once: a CLI that repeats itself may not listen before it has done so
+        await _sockets.OpenAsync(socket);
         if (before is not null)
         {
             await before.CloseAsync(WebSocketCloseStatus.PolicyViolation, "Another socket of this run has taken its place");
         }
 
-        await ReadAsync(socket);
-        Detach(socket);
+        await reads;
+        _sockets.Detach(socket);
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "");
-        lock (_gate)
-        {
-            _serving--;
-            Signal();
-        }
+        _sockets.Leave();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _disposed = true;
-        }
-
+        _sockets.Close();
         onDisposed(this);
         _carried.TrySetCanceled(); // of a process that could not be started
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private bool TryAttach(SdkSocket socket, out SdkSocket? before)
-    {
-        lock (_gate)
-        {
-            before = _socket;
-            if (_disposed)
-            {
-                return false;
-            }
-
-            _socket = socket;
-            _serving++;
-            Signal();
-        }
-
-        _attached.TrySetResult();
-        return true;
-    }
-
-    /// <summary>Nothing more is sent on it; what it still holds is read.</summary>
-    private void Detach(SdkSocket socket)
-    {
-        lock (_gate)
-        {
-            if (_socket == socket)
-            {
-                _socket = null;
-            }
-        }
-    }
-
-    /// <summary>Under the gate: who waits for a socket, or for the end of one, looks again.</summary>
-    private void Signal()
-    {
-        _changed.TrySetResult();
-        _changed = NewSignal();
     }
 
     private async Task ReadAsync(SdkSocket socket)
@@ -182,13 +131,13 @@ internal sealed class SdkLink(Uri server, Guid session, AgentOptions options, Ti
                 SdkSocket? socket;
                 do
                 {
-                    socket = await NextSocketAsync(exit, drained);
+                    socket = await _sockets.NextAsync(exit, drained);
                 }
-                while (socket is not null && !await TrySendAsync(socket, line));
+                while (socket is not null && !await _sockets.TrySendAsync(socket, line));
             }
 
             // Not to a process that has ended: the system would answer by throwing away what it wrote last.
-            if (await NextSocketAsync(exit, drained) is { } last)
+            if (await _sockets.NextAsync(exit, drained) is { } last)
             {
                 await last.CloseAsync(WebSocketCloseStatus.NormalClosure, "The input has ended");
             }
@@ -199,68 +148,11 @@ internal sealed class SdkLink(Uri server, Guid session, AgentOptions options, Ti
         }
     }
 
-    private async Task<bool> TrySendAsync(SdkSocket socket, ReadOnlyMemory<byte> line)
-    {
-        try
-        {
-            await socket.SendAsync(line);
-            return true;
-        }
-        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            Detach(socket);
-            return false;
-        }
-    }
-
-    /// <summary>The socket that is open, or the next one; null when the process has ended.</summary>
-    private async Task<SdkSocket?> NextSocketAsync(Task exit, CancellationToken drained)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-            {
-                if (exit.IsCompleted || _socket is not null)
-                {
-                    return exit.IsCompleted ? null : _socket;
-                }
-
-                changed = _changed.Task;
-            }
-
-            await Task.WhenAny(changed, exit).WaitAsync(drained);
-        }
-    }
-
     /// <summary>After the end of the process, what its sockets still hold is read; one that is open all the same is not its own.</summary>
     private async Task EndAsync(Task exit, CancellationToken drained)
     {
         await exit;
-        while (true)
-        {
-            Task changed;
-            SdkSocket? left;
-            lock (_gate)
-            {
-                if (_serving == 0)
-                {
-                    return;
-                }
-
-                (changed, left) = (_changed.Task, _socket);
-            }
-
-            if (drained.IsCancellationRequested)
-            {
-                await (left?.RefuseAsync(Stale) ?? Task.CompletedTask);
-                await changed;
-            }
-            else
-            {
-                await changed.WaitAsync(drained).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+        await _sockets.EndAsync(Stale, drained);
     }
 
     private static async Task DrainAsync(Stream stream, AgentLines output, CancellationToken drained)

@@ -32,6 +32,46 @@ internal sealed class Worker : WebApplicationFactory<Program>
 
     public HttpClient Http => _http ??= CreateClient();
 
+    /// <summary>A worker whose agents connect to it, so it listens on a port.</summary>
+    public static Worker OverSockets(params (string Name, string Value)[] settings)
+    {
+        var worker = new Worker { Settings = { ["Transport"] = "sdk-url" } };
+        worker.UseKestrel(0);
+        foreach (var (name, value) in settings)
+        {
+            worker.Settings[name] = value;
+        }
+
+        return worker;
+    }
+
+    /// <summary>A worker whose agents are told where to connect and do nothing: who connects is the test.</summary>
+    public static Worker OfSleepers(params (string Name, string Value)[] settings) => OverSockets(
+        [("Command", "/bin/sh"), ("Arguments:0", "-c"), ("Arguments:1", "sleep 600; exit 1"), .. settings]);
+
+    /// <summary>Where the session's agent was told to connect, token and all.</summary>
+    public async Task<Uri> SdkUrlAsync(Guid session)
+    {
+        int? process = null;
+        await WaitFor.True(
+            async () => (process = (await ListAsync()).Sessions.SingleOrDefault(s => s.SessionId == session.ToString())?.ProcessId) is not null,
+            Deadline,
+            "an agent");
+        var arguments = (await File.ReadAllTextAsync($"/proc/{process}/cmdline")).Split('\0');
+        return new Uri(arguments[Array.IndexOf(arguments, "--sdk-url") + 1]);
+    }
+
+    /// <summary>Starts a run and connects to it in the place of its agent.</summary>
+    public async Task<(Uri Url, SdkPeer Peer)> ConnectAsync(Guid session, string launchId = "run-1")
+    {
+        await ListAsync(); // the client is not made for two callers at once
+        var starting = StartAsync(session, launchId); // which waits for the socket
+        var url = await SdkUrlAsync(session);
+        var peer = await SdkPeer.ConnectAsync(url);
+        await starting;
+        return (url, peer);
+    }
+
     /// <summary>The processes of this worker's agents that live now.</summary>
     public IReadOnlyList<ProcessRun> Living => ProcFs.WithEnvironment(MarkName, _mark);
 
@@ -77,6 +117,9 @@ internal sealed class Worker : WebApplicationFactory<Program>
     }
 
     public async Task<AgentSessionList> ListAsync() => (await Http.GetFromJsonAsync("/v1/sessions", WorkerJson.Default.AgentSessionList))!;
+
+    /// <summary>Forgets what ended long enough ago, without waiting for the next round.</summary>
+    public void Prune() => Services.GetRequiredService<Sidecar.SidecarWorker.Sessions.AgentSessionRegistry>().Prune();
 
     public Task HasLivingAsync(int count) => WaitFor.True(() => Living.Count == count, Deadline, $"{count} processes of the agents");
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Sidecar.Contracts;
+using Sidecar.ServiceDefaults.Bounds;
+using Sidecar.SidecarWorker.Agents;
 using Sidecar.SidecarWorker.Sessions;
 
 namespace Sidecar.Tests.SidecarWorker.Sessions;
@@ -20,6 +22,29 @@ public sealed class SessionPartsTests
 
         Assert.Equal(new AgentInputTaken("m1", type, uuid, requestId, subtype), summary);
     }
+
+    [Fact]
+    public void RecentUuids_OfAnyForm_AreKnownUntilTheyAreTooManyAndCounted()
+    {
+        var bound = new Bound("uuids", "{uuid}", "Uuids.", 100);
+        var uuids = new RecentUuids(3, bound);
+        var uuid = Guid.NewGuid().ToString();
+
+        Assert.Equal([true, true, true, false, false], new[] { uuid, "msg_1", "msg_2", uuid, "msg_1" }.Select(uuids.Add));
+        Assert.Equal(3, bound.Used);
+        Assert.Equal([true, true], new[] { "msg_3", uuid }.Select(uuids.Add)); // the oldest has left
+        Assert.Equal(3, bound.Used);
+        uuids.Clear();
+        Assert.Equal(0, bound.Used);
+        Assert.True(uuids.Add("msg_3"));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"user","message":{"uuid":"inner"},"uuid":"u1"}""", "u1")]
+    [InlineData("""{"type":"user","message":{"uuid":"inner"}}""", null)]
+    [InlineData("""{"uuid":7,"parent_uuid":"x"}""", null)]
+    public void MessageHead_Uuid_IsTheMessagesOwn(string message, string? uuid) =>
+        Assert.Equal(uuid, MessageHead.Read(System.Text.Encoding.UTF8.GetBytes(message)).Uuid);
 
     [Fact]
     public void RecentIds_BeyondTheCapacity_ForgetsTheOldest()
