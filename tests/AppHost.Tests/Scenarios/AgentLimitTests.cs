@@ -4,15 +4,20 @@ using Sidecar.Tests.TestSupport;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>A system with narrow limits for its agents.</summary>
-public sealed class NarrowSystem() : SystemFixture(
+public abstract class NarrowSystem(string link) : SystemFixture(
+    link,
     ("Sidecar__Agent__MaxProcesses", "2"),
     ("Sidecar__Agent__StallTimeout", "00:00:04"),
     ("Sidecar__Agent__InterruptGrace", "00:00:00.500"),
     ("Sidecar__Agent__Limits__HardMemoryBytes", "314572800"),
     ("Sidecar__Agent__Limits__MaxProcesses", "12"));
 
+public sealed class NarrowStdioSystem() : NarrowSystem(Links.Stdio);
+
+public sealed class NarrowSdkUrlSystem() : NarrowSystem(Links.SdkUrl);
+
 /// <summary>What a client sees when the worker has to end an agent.</summary>
-public sealed class AgentLimitTests(NarrowSystem shared) : IClassFixture<NarrowSystem>
+public abstract class AgentLimitTests(NarrowSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 

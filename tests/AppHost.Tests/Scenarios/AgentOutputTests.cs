@@ -3,8 +3,7 @@ using Sidecar.Tests.AppHost.Harness;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>Much, odd and broken output. That every frame is JSON text is checked by the client.</summary>
-[Collection<SharedSystemTests>]
-public sealed class AgentOutputTests(SharedSystem shared)
+public abstract class AgentOutputTests(SharedSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 
@@ -63,6 +62,25 @@ public sealed class AgentOutputTests(SharedSystem shared)
         var frames = await client.RunTurnAsync("@slow 0 3000");
 
         Assert.Equal(Enumerable.Range(1, 3000).Select(i => $"w{i} "), frames.TextPieces());
+    }
+
+    /// <summary>A CLI that has come back repeats itself: who has seen a message must not see it again, nor miss what follows.</summary>
+    [Fact]
+    public async Task Output_RepeatedByAnAgentThatCameBack_IsShownOnce()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        await using var client = await Sidecar.ConnectAsync(session);
+        await client.RunTurnAsync("before");
+
+        var frames = await client.RunTurnAsync("@slow 0 1200\n@drop-socket 1000\n@slow 0 3\n@drop-socket 1\n@no-uuid 2\nthe rest");
+        var next = await client.RunTurnAsync("next");
+
+        string[] words = [.. Enumerable.Range(1, 1200).Select(i => $"w{i} "), "w1 ", "w2 ", "w3 "];
+        Assert.Equal(["Echo", .. words, "the same ", "the same ", ": ", "the rest"], frames.TextPieces());
+        Assert.Equal("Echo: next", next.AnswerText());
+        Assert.Equal(3, client.Frames.Count("message_complete"));
+        Assert.DoesNotContain(client.Frames, frame => frame.Type == "error");
+        Assert.Single(Sidecar.Agents.StartsOf(session));
     }
 
     [Fact]

@@ -4,8 +4,7 @@ using Sidecar.Tests.TestSupport;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>When the agent's process starts, which one serves a turn, and how it ends.</summary>
-[Collection<SharedSystemTests>]
-public sealed class AgentProcessTests(SharedSystem shared)
+public abstract class AgentProcessTests(SharedSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 

@@ -5,8 +5,7 @@ using Sidecar.Tests.TestSupport;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>What the agent's start and its reports leave in the transcript and the list.</summary>
-[Collection<SharedSystemTests>]
-public sealed class AgentReportTests(SharedSystem shared)
+public abstract class AgentReportTests(SharedSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 
@@ -89,7 +88,7 @@ public sealed class AgentReportTests(SharedSystem shared)
 }
 
 /// <summary>An agent that introduces itself before anybody has asked anything of it.</summary>
-public sealed class EarlyAgentTests : OwnSystemTest
+public abstract class EarlyAgentTests : OwnSystemTest
 {
     [Fact]
     public async Task Prewarm_AgentSpeaksAtOnce_IsShownWithTheFirstMessageAndNotBefore()

@@ -3,7 +3,7 @@ using Sidecar.Tests.AppHost.Harness;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>Agents that start badly, speak late or write late.</summary>
-public sealed class AgentSettingTests : OwnSystemTest
+public abstract class AgentSettingTests : OwnSystemTest
 {
     [Theory]
     [InlineData("Sidecar__Agent__Command", "/nowhere/agent", "CLI_SPAWN_FAILED", "Sidecar__Agent__Command")]

@@ -3,8 +3,7 @@ using Sidecar.Tests.AppHost.Harness;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>What the agent runs beside its turns, and how it is stopped.</summary>
-[Collection<SharedSystemTests>]
-public sealed class BackgroundTaskTests(SharedSystem shared)
+public abstract class BackgroundTaskTests(SharedSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 

@@ -5,8 +5,7 @@ using Sidecar.Tests.TestSupport;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>Permission mode and runtime: at once, or when the turn has ended; never at the cost of a turn.</summary>
-[Collection<SharedSystemTests>]
-public sealed class ChangeTests(SharedSystem shared)
+public abstract class ChangeTests(SharedSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 

@@ -5,8 +5,7 @@ using Sidecar.Tests.TestSupport;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>The command that empties a conversation.</summary>
-[Collection<SharedSystemTests>]
-public sealed class ClearTests(SharedSystem shared)
+public abstract class ClearTests(SharedSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 

@@ -4,7 +4,7 @@ using Sidecar.Tests.TestSupport;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>What happens to agents when nobody is connected any more.</summary>
-public sealed class ClientLeavesTests(ShortGraceSystem shared) : IClassFixture<ShortGraceSystem>
+public abstract class ClientLeavesTests(ShortGraceSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 

@@ -5,8 +5,7 @@ using Sidecar.Tests.AppHost.Harness;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>Several clients, wrong clients, and what the agent is told for them.</summary>
-[Collection<SharedSystemTests>]
-public sealed class ClientTests(SharedSystem shared)
+public abstract class ClientTests(SharedSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 

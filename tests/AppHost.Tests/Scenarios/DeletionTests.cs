@@ -4,7 +4,7 @@ using Sidecar.Tests.AppHost.Harness;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>A session is deleted while it is in use.</summary>
-public sealed class DeletionTests : OwnSystemTest
+public abstract class DeletionTests : OwnSystemTest
 {
     [Fact]
     public async Task Delete_WhileItsAgentIsBeingStarted_NothingRunsAndSocketsAreClosed()

@@ -4,8 +4,7 @@ using Sidecar.Tests.AppHost.Harness;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>The protocol scenarios that every client relies on, from the first turn to the return after a pause.</summary>
-[Collection<SharedSystemTests>]
-public sealed class ProtocolTests(SharedSystem shared)
+public abstract class ProtocolTests(SharedSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 

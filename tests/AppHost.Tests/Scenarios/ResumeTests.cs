@@ -5,8 +5,7 @@ using Sidecar.Tests.TestSupport;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>Clients that ask for numbered frames, break off and come back.</summary>
-[Collection<SharedSystemTests>]
-public sealed class ResumeTests(SharedSystem shared)
+public abstract class ResumeTests(SharedSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 

@@ -3,8 +3,7 @@ using Sidecar.Tests.AppHost.Harness;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>A stopped turn stays stopped, whatever its agent says afterwards, and the next one is not taken for it.</summary>
-[Collection<SharedSystemTests>]
-public sealed class StopFenceTests(SharedSystem shared)
+public abstract class StopFenceTests(SharedSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
 
@@ -82,7 +81,7 @@ public sealed class StopFenceTests(SharedSystem shared)
 }
 
 /// <summary>The same with an agent that does not say which messages it takes.</summary>
-public sealed class SilentAgentStopTests : OwnSystemTest
+public abstract class SilentAgentStopTests : OwnSystemTest
 {
     [Fact]
     public async Task Stop_AgentDoesNotNameWhatItTakes_TheNextTurnIsShown()
