@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Sidecar.Contracts;
+using Sidecar.SessionApi.Live;
 using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Tests.SessionApi.Live;
@@ -84,7 +85,16 @@ internal sealed class AgentWorker : IAsyncDisposable
 
     private async Task InputAsync(HttpContext context)
     {
-        Inputs.Enqueue((await context.Request.ReadFromJsonAsync(WorkerJson.Default.AgentInput))!.Message.Clone());
+        var input = (await context.Request.ReadFromJsonAsync(WorkerJson.Default.AgentInput))!;
+        var taken = new AgentInputTaken(
+            input.MessageId,
+            input.Message.Text("type"u8),
+            input.Message.Text("uuid"u8),
+            input.Message.Text("request_id"u8),
+            input.Message.Member("request"u8).Text("subtype"u8),
+            input.ClientId);
+        _agents[IdOf(context)].Add(AgentEventTypes.Input, JsonSerializer.Serialize(taken, WorkerJson.Default.AgentInputTaken));
+        Inputs.Enqueue(input.Message.Clone());
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

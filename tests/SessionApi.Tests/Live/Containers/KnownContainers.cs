@@ -11,7 +11,11 @@ internal static class KnownContainers
     public static SortedDictionary<string, KnownContainer> All { get; } = new(StringComparer.Ordinal)
     {
         ["AgentEvents._frames"] = new("each event, at its end", "the frames of one message of the agent", IsSeenFull: false),
-        ["AgentRun._pastRead"] = new("the run's first event that is no past; its end", "one"),
+        ["AgentOutput._frames"] = new("each event, at its end", "the frames of one message of the agent", IsSeenFull: false),
+        ["AgentOutput._held"] = new("the first message that is given to the agent, or its next run", "the frames of one init message", IsSeenFull: false),
+        ["AgentRun._pastRead"] = new("the run's first event that is no past; its end", "one", IsSeenFull: false),
+        ["BackgroundTasks._failures"] = new("the task's end, or the end of the run", "256"),
+        ["BackgroundTasks._isAgent"] = new("the same", "1024"),
         ["ControlRequests._waiting"] = new("the answer, its deadline, or the end of the run", "MaxControlRequests"),
         ["DeletedSessions._byId"] = new("the pruning timer, DeletedSessionsLifetime", "MaxDeletedSessions"),
         ["DeletedSessions._oldestFirst"] = new("the same", "MaxDeletedSessions"),
@@ -20,7 +24,6 @@ internal static class KnownContainers
         ["LiveConnection._closed"] = new("the end of the socket, within 5 s of its close", "one", IsSeenFull: false),
         ["LiveConnection._peerDone"] = new("the same", "one", IsSeenFull: false),
         ["LiveConnection.socket"] = new("the request that accepted it", "MaxSockets"),
-        ["LiveSession.BackgroundTasks"] = new("the task's end, or the end of the run", "the agent's own tasks"),
         ["LiveSessionLifetime._timer"] = new("the end of the session", "one"),
         ["LiveSessionRegistry._pruning"] = new("the end of the process", "one"),
         ["LiveSessionRegistry._sessions"] = new("the end of the session", "MaxSessions"),
