@@ -56,7 +56,7 @@ internal static class SoakRun
     {
         var sessions = ids.Select((id, i) => new SoakSession(system, id, Label("w", i), !plain, seed - (10 * i), counts)).ToList();
         sessions.ForEach(session => session.Connect());
-        await Task.WhenAll(sessions.Select(session => session.RunTurnAsync()));
+        await Task.WhenAll(sessions.Select((session, i) => session.RunTurnAsync(isBurst: i % SoakSession.BurstEvery == 0)));
         await Task.WhenAll(sessions.Select(session => session.FinishAsync(FinishDeadline)));
         await Task.WhenAll(sessions.Select(session => session.LeaveAsync()));
     }

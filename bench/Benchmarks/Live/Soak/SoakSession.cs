@@ -5,6 +5,9 @@ namespace Sidecar.Benchmarks.Live.Soak;
 /// <summary>One session with two clients: turn after turn, and faults while they run.</summary>
 internal sealed class SoakSession
 {
+    /// <summary>One in so many turns is a burst.</summary>
+    public const int BurstEvery = 30;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan TurnDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AcceptDeadline = TimeSpan.FromSeconds(5);
@@ -57,9 +60,10 @@ internal sealed class SoakSession
     public Task DisturbAsync(CancellationToken over) => _faults.RunAsync(() => _turn, over);
 
     /// <summary>A turn and its end.</summary>
-    public async Task RunTurnAsync()
+    /// <param name="isBurst">Whether it is one with more text than all buffers hold; by chance, when it is not said.</param>
+    public async Task RunTurnAsync(bool? isBurst = null)
     {
-        var turn = NextTurn();
+        var turn = NextTurn(isBurst ?? _random.Next(BurstEvery) == 0);
         Counts.Add(Soaked.Turns);
         Array.ForEach(_clients, client => client.Ledger.Begin(turn));
         await GiveAsync(turn);
@@ -98,10 +102,9 @@ internal sealed class SoakSession
         }
     }
 
-    private SoakTurn NextTurn()
+    private SoakTurn NextTurn(bool isBurst)
     {
         var label = string.Create(CultureInfo.InvariantCulture, $"{_label}t{++_number}");
-        var isBurst = _random.Next(30) == 0;
         var asks = _random.Next(6) == 0;
         if (asks)
         {
