@@ -25,6 +25,25 @@ public abstract class ClientTests(SharedSystem shared)
     }
 
     [Fact]
+    public async Task TwoClients_AToolIsUsed_BothGetItsInputOnceAndWhole()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        await using var first = await Sidecar.ConnectAsync(session);
+        await using var second = await Sidecar.ConnectAsync(session);
+
+        var sent = await first.RunTurnAsync("@subagent");
+        var seen = await second.UntilAsync("message_complete");
+
+        foreach (var frames in new[] { sent, seen })
+        {
+            var used = Assert.Single(frames, frame => frame.Type == "tool_use_complete" && frame.Text("toolName") == "Agent");
+            Assert.Equal("Look around", used["input"].GetProperty("description").GetString());
+        }
+
+        Assert.Equal(sent.Skip(1).Select(frame => frame.Json.GetRawText()), seen.Select(frame => frame.Json.GetRawText()));
+    }
+
+    [Fact]
     public async Task TwoClients_OneAnswersThePermission_IsResolvedForBothAndASecondAnswerChangesNothing()
     {
         var session = await Sidecar.CreateSessionAsync();
@@ -114,6 +133,7 @@ public abstract class ClientTests(SharedSystem shared)
     [InlineData("{\"type\":", "PARSE_ERROR")]
     [InlineData("", "PARSE_ERROR")]
     [InlineData("""{"type":"user_message"}""", "PARSE_ERROR")]
+    [InlineData("""{"type":"stop_background_task","taskId":""}""", "PARSE_ERROR")]
     [InlineData("""{"type":"permission_response","requestId":"x"}""", "PARSE_ERROR")]
     public async Task Frame_ThatIsWrong_IsAnsweredAndTheSocketStaysOpen(string frame, string code)
     {
@@ -125,5 +145,17 @@ public abstract class ClientTests(SharedSystem shared)
         await client.PingAsync();
 
         Assert.Equal(code, answer.Text("code"));
+    }
+
+    [Fact]
+    public async Task ComputerUseAnswer_ToNoQuestion_IsPassedOver()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        await using var client = await Sidecar.ConnectAsync(session);
+
+        await client.SendAsync("computer_use_permission_response", ("requestId", "unknown"));
+        var frames = await client.PingAsync();
+
+        Assert.Equal("pong", Assert.Single(frames).Type);
     }
 }
