@@ -43,7 +43,7 @@ internal static partial class LiveEndpoints
             after = parsed;
         }
 
-        await recovery.WaitAsync(context.RequestAborted);
+        await recovery.WaitAsync(CancellationToken.None); // bounded by itself
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var connection = new LiveConnection(socket, sockets) { IsResumable = isResumable };
         try
@@ -52,7 +52,8 @@ internal static partial class LiveEndpoints
             {
                 try
                 {
-                    await connection.ReceiveAsync(message => ClientMessages.Handle(session, connection, message), context.RequestAborted);
+                    // Not with RequestAborted: the socket ends when the line does, and each token costs an idle socket memory.
+                    await connection.ReceiveAsync(message => ClientMessages.Handle(session, connection, message), CancellationToken.None);
                 }
                 finally
                 {

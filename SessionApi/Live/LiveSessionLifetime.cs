@@ -8,8 +8,8 @@ internal sealed class LiveSessionLifetime : IDisposable
 {
     private readonly LiveSession _session;
     private readonly Action<LiveSession> _onUnused;
-    private readonly ITimer _timer;
-    private readonly ILogger _logger;
+    private ITimer? _timer; // most sessions are only looked at: theirs never runs
+    private bool _isDisposed;
     private Reason _waitingFor;
 
     /// <param name="session">The session.</param>
@@ -18,9 +18,6 @@ internal sealed class LiveSessionLifetime : IDisposable
     {
         _session = session;
         _onUnused = onUnused;
-        _logger = session.Services.Loggers.CreateLogger<LiveSessionLifetime>();
-        _timer = session.Services.Time.CreateTimer(
-            static state => ((LiveSessionLifetime)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Why the timer runs.</summary>
@@ -42,12 +39,32 @@ internal sealed class LiveSessionLifetime : IDisposable
         else if (reason != _waitingFor)
         {
             _waitingFor = reason;
-            _timer.Change(PatienceFor(reason), Timeout.InfiniteTimeSpan);
+            StartTimer(PatienceFor(reason));
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        lock (_session.Gate)
+        {
+            _isDisposed = true;
+            _timer?.Dispose();
+        }
+    }
+
+    private void StartTimer(TimeSpan patience)
+    {
+        if (_timer is not null)
+        {
+            _timer.Change(patience, Timeout.InfiniteTimeSpan);
+        }
+        else if (!_isDisposed && patience != Timeout.InfiniteTimeSpan)
+        {
+            _timer = _session.Services.Time.CreateTimer(
+                static state => ((LiveSessionLifetime)state!).OnTimer(), this, patience, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     private Reason Current()
     {
@@ -88,7 +105,7 @@ internal sealed class LiveSessionLifetime : IDisposable
             }
 
             var why = _waitingFor == Reason.PromptWithoutClient ? "a permission prompt waited too long" : "no client came back";
-            LiveSessionLog.StoppedUnattended(_logger, _session.Id, why);
+            LiveSessionLog.StoppedUnattended(_session.Services.Loggers.CreateLogger<LiveSessionLifetime>(), _session.Id, why);
             _waitingFor = Reason.None;
         }
 

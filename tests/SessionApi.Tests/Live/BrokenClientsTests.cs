@@ -76,6 +76,18 @@ public sealed class BrokenClientsTests
     }
 
     [Fact]
+    public async Task Client_JustVanishes_LeavesItsSession()
+    {
+        await using var server = await LiveServer.StartAsync();
+        var socket = await server.JoinAsync("s1");
+
+        socket.Dispose();
+
+        await server.UntilUsedAsync("live.sockets", 0);
+        await server.UntilUsedAsync("live.sessions", 0);
+    }
+
+    [Fact]
     public async Task HalfOpenLine_NoAnswerToPings_IsCutAndNobodyElse()
     {
         await using var server = await LiveServer.StartAsync(("PingInterval", "00:00:00.5"), ("PingTimeout", "00:00:03"));

@@ -24,7 +24,7 @@ internal static class KnownContainers
         ["LiveConnection._closed"] = new("the end of the socket, within 5 s of its close", "one", IsSeenFull: false),
         ["LiveConnection._peerDone"] = new("the same", "one", IsSeenFull: false),
         ["LiveConnection.socket"] = new("the request that accepted it", "MaxSockets"),
-        ["LiveSessionLifetime._timer"] = new("the end of the session", "one"),
+        ["LiveSessionLifetime._timer"] = new("the end of the session", "one", IsSeenFull: false),
         ["LiveSessionRegistry._pruning"] = new("the end of the process", "one"),
         ["LiveSessionRegistry._sessions"] = new("the end of the session", "MaxSessions"),
         ["LiveSockets._open"] = new("the end of the socket", "MaxSockets"),
