@@ -99,3 +99,10 @@ public sealed class SilentAgentStopOverSdkUrlTests : SilentAgentStopTests
 {
     private protected override string Link => Links.SdkUrl;
 }
+
+public sealed class RestartOverStdioTests : RestartTests;
+
+public sealed class RestartOverSdkUrlTests : RestartTests
+{
+    private protected override string Link => Links.SdkUrl;
+}

@@ -5,7 +5,7 @@ using Sidecar.Tests.TestSupport;
 namespace Sidecar.Tests.AppHost.Scenarios;
 
 /// <summary>The session API is killed while something waits: its next life knows of it.</summary>
-public sealed class RestartTests : OwnSystemTest
+public abstract class RestartTests : OwnSystemTest
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
