@@ -9,6 +9,7 @@ internal static class ChurnRun
     private const int WarmUp = 500;
     private const double MostMegabytes = 5;
 
+    private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SettleDeadline = TimeSpan.FromSeconds(60);
 
     public static async Task<int> RunAsync(string appHost, int count)
@@ -57,9 +58,11 @@ internal static class ChurnRun
             {
                 var session = await system.Running.CreateSessionAsync();
                 using var socket = await LiveSocket.OpenAsync(system.Port, session.Id);
+                await socket.ReadTextAsync();
+                await socket.ReadTextAsync(); // from here on it belongs to the session
                 using var answer = await system.Http.DeleteAsync(new Uri($"/api/sessions/{session.Id}", UriKind.Relative));
                 answer.EnsureSuccessStatusCode();
-                await socket.ReadAsync(static _ => { }); // the server closes it
+                await socket.ReadAsync(static _ => { }).WaitAsync(CloseDeadline, TimeProvider.System); // the server closes it
                 Directory.Delete(session.WorkDir, recursive: true);
             }));
         }

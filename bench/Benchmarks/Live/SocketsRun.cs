@@ -15,6 +15,7 @@ internal static class SocketsRun
     private const double MostOfBefore = 1.05;
     private const double MostMegabytes = 115;
 
+    private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SettleDeadline = TimeSpan.FromSeconds(48);
 
@@ -84,7 +85,7 @@ internal static class SocketsRun
             await Task.WhenAll(some.Select(async socket =>
             {
                 await socket.CloseOutputAsync();
-                await socket.ReadAsync(static _ => { });
+                await socket.ReadAsync(static _ => { }).WaitAsync(CloseDeadline, TimeProvider.System);
                 socket.Dispose();
             }));
         }
