@@ -35,6 +35,27 @@ internal sealed class AgentRun(AgentLaunch launch, AgentProcess process, TurnWat
     /// <summary>Processes of its tree, or null before the first look.</summary>
     public int? Processes => ResidentBytes is null ? null : Volatile.Read(ref _processes);
 
+    /// <summary>What <c>GET /v1/sessions</c> says of a session whose current run, or last one, this is.</summary>
+    public Contracts.AgentSession Describe(AgentSession session)
+    {
+        var (first, last) = session.Events.Range;
+        return new Contracts.AgentSession
+        {
+            SessionId = session.Id.ToString("D"),
+            Epoch = session.Epoch,
+            FirstSequence = first,
+            LastSequence = last,
+            LaunchSequence = LaunchSequence,
+            State = EndedAt is not null ? AgentState.Ended : End is not null ? AgentState.Stopping : AgentState.Running,
+            Launch = Launch,
+            ProcessId = EndedAt is null ? Process.ProcessId : null,
+            Turn = EndedAt is null ? Turn.State : null,
+            MemoryBytes = EndedAt is null ? ResidentBytes : null,
+            Processes = EndedAt is null ? Processes : null,
+            StartedAt = StartedAt,
+        };
+    }
+
     public void Remember(TreeUsage usage)
     {
         Volatile.Write(ref _processes, usage.Processes);

@@ -40,27 +40,7 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
     public TimeSpan? IdleSince => _run is { EndedAt: null, End: null } run ? run.Turn.IdleSince : null;
 
     /// <summary>What <c>GET /v1/sessions</c> says of it; null before the first run.</summary>
-    public Contracts.AgentSession? Describe() => _run is { } run ? Describe(run) : null;
-
-    private Contracts.AgentSession Describe(AgentRun run)
-    {
-        var (first, last) = Events.Range;
-        return new Contracts.AgentSession
-        {
-            SessionId = Id.ToString("D"),
-            Epoch = Epoch,
-            FirstSequence = first,
-            LastSequence = last,
-            LaunchSequence = run.LaunchSequence,
-            State = run.EndedAt is not null ? AgentState.Ended : run.End is not null ? AgentState.Stopping : AgentState.Running,
-            Launch = run.Launch,
-            ProcessId = run.EndedAt is null ? run.Process.ProcessId : null,
-            Turn = run.EndedAt is null ? run.Turn.State : null,
-            MemoryBytes = run.EndedAt is null ? run.ResidentBytes : null,
-            Processes = run.EndedAt is null ? run.Processes : null,
-            StartedAt = run.StartedAt,
-        };
-    }
+    public Contracts.AgentSession? Describe() => _run?.Describe(this);
 
     /// <summary>Starts a run, or finds that this very run was started before. Null when the session was retired meanwhile.</summary>
     /// <exception cref="WorkerException">Another run is going on, or the CLI cannot be started.</exception>
@@ -73,7 +53,7 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
 
         // Not among the commands: what is to be stopped or written meanwhile need not wait.
         await run.Process.ReadyAsync(cancellationToken);
-        return Describe(run);
+        return run.Describe(this);
     }
 
     private async Task<AgentRun?> FindOrRunAsync(AgentLaunch launch, CancellationToken cancellationToken)
