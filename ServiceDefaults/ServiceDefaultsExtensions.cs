@@ -8,6 +8,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Sidecar.ServiceDefaults.Bounds;
+using Sidecar.ServiceDefaults.Memory;
 
 namespace Sidecar.ServiceDefaults;
 
@@ -28,6 +29,7 @@ public static class ServiceDefaultsExtensions
         builder.ConfigureOpenTelemetry(serviceName);
         builder.AddDefaultHealthChecks(serviceName);
         builder.Services.AddSingleton<BoundRegistry>();
+        builder.Services.AddHostedService<MemoryTrimming>();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {

@@ -1,0 +1,82 @@
+using System.Runtime;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Sidecar.ServiceDefaults.Memory;
+
+/// <summary>
+/// Gives memory back after work. The collector runs when something is allocated, so a process that has become quiet keeps what its busiest
+/// moment needed; this notices the quiet and collects once. The pause falls into a time in which nothing happens.
+/// </summary>
+internal sealed partial class MemoryTrimming(TimeProvider time, ILogger<MemoryTrimming> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    // A server that only answers probes allocates less than this in an interval; one that streams a single turn allocates more.
+    private const long QuietBytes = 2 * 1024 * 1024;
+
+    // Less than this is not worth a pause.
+    private const long WorthwhileBytes = 4 * 1024 * 1024;
+
+    private long _allocated;
+    private long _trimmedAt;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            Round();
+        }
+    }
+
+    private void Round()
+    {
+        var allocated = GC.GetTotalAllocatedBytes();
+        var isQuiet = allocated - _allocated < QuietBytes;
+        _allocated = allocated;
+        if (!isQuiet || allocated - _trimmedAt < WorthwhileBytes)
+        {
+            return;
+        }
+
+        _trimmedAt = allocated;
+        var before = Environment.WorkingSet;
+        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (OperatingSystem.IsLinux())
+        {
+            _ = NativeHeap.Trim();
+        }
+
+        Log.Trimmed(logger, before / 1024, Environment.WorkingSet / 1024);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "Gave memory back after work: {BeforeKibibytes} KiB before, {AfterKibibytes} KiB after.")]
+        public static partial void Trimmed(ILogger logger, long beforeKibibytes, long afterKibibytes);
+    }
+}
+
+/// <summary>The C library's heap: SQLite, TLS and the runtime itself allocate there.</summary>
+internal static partial class NativeHeap
+{
+    /// <summary>Gives free pages back to the system. False where the C library has no such call.</summary>
+    public static bool Trim()
+    {
+        try
+        {
+            return malloc_trim(0) != 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false; // musl frees at once
+        }
+    }
+
+    [LibraryImport("libc")]
+    private static partial int malloc_trim(nuint pad);
+}
