@@ -45,8 +45,9 @@ public sealed class ReplayTests
         await peer.SendAsync("""{"type":"again","uuid":"u1"}""");
         await peer.SendAsync("""{"type":"again","uuid":"u0"}""");
 
-        var lines = (await feed.UntilAsync(item => item.Data.Contains("again", StringComparison.Ordinal))).Count(item => item.EventType == AgentEventTypes.Line);
-        Assert.Equal(102, lines);
+        var items = await feed.UntilAsync(item => item.Data.Contains("again", StringComparison.Ordinal));
+        Assert.Equal(102, items.Count(item => item.EventType == AgentEventTypes.Line));
+        Assert.Equal("u0", Uuid(items[^1]));
         peer.Dispose();
     }
 

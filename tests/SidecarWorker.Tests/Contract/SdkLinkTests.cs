@@ -185,6 +185,8 @@ public sealed class SdkLinkTests
         await second.SendAsync(tooLong + "\n{\"n\":1}");
 
         var items = await feed.UntilAsync(item => item.EventType == AgentEventTypes.Line);
+        await worker.SayAsync(_session, "still there");
+        Assert.Contains("still there", await second.ReceiveAsync(), StringComparison.Ordinal);
         Assert.Equal(WebSocketCloseStatus.MessageTooBig, closed.Status);
         Assert.Equal("{\"n\":1}", items[^1].Data);
         Assert.Equal(["too-long", "too-long"], items.Where(item => item.EventType == AgentEventTypes.Noise).Select(item => item.As(WorkerJson.Default.AgentNoise).Reason));
