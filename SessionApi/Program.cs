@@ -8,7 +8,7 @@ using Sidecar.SessionApi.Status;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(ServiceOptions.Of(args));
 builder.AddServiceDefaults("session-api");
 builder.AddListenAddress();
 builder.AddApiErrors();

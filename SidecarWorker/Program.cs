@@ -14,7 +14,7 @@ if (WorkerGuard.IsAskedFor(args))
 
 try
 {
-    var builder = WebApplication.CreateSlimBuilder(args);
+    var builder = WebApplication.CreateSlimBuilder(ServiceOptions.Of(args));
     builder.AddServiceDefaults(WorkerContract.ServiceName);
     builder.AddWorkerGuard(); // before the sessions: no agent without it
     builder.AddAgentLinks();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Sidecar.Supervision.Ports;
 using Sidecar.Supervision.Probing;
 using Sidecar.Supervision.Reaping;
+using Sidecar.Supervision.Restarting;
 using Sidecar.Supervision.Settings;
 
 namespace Sidecar.AppHost.Local;
@@ -47,6 +48,7 @@ internal sealed class LocalApplicationBuilder
         _builder.Logging.ClearProviders(); // the console belongs to the services' lines and to ours
         _builder.Services.AddOptionsWithValidateOnStart<ListenOptions, ListenOptionsValidator>().BindConfiguration(ListenOptions.Section);
         _builder.Services.AddOptionsWithValidateOnStart<ProbeOptions, ProbeOptionsValidator>().BindConfiguration(ProbeOptions.Section);
+        _builder.Services.AddOptionsWithValidateOnStart<RestartOptions, RestartOptionsValidator>().BindConfiguration(RestartOptions.Section);
     }
 
     /// <summary>The configured port of the session API; what is no port is reported when the application starts.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Sidecar.Supervision.Ports;
 using Sidecar.Supervision.Probing;
 using Sidecar.Supervision.Reaping;
+using Sidecar.Supervision.Restarting;
 
 namespace Sidecar.AppHost.Local;
 
@@ -12,6 +13,7 @@ namespace Sidecar.AppHost.Local;
 internal sealed class LocalSupervisor(
     IReadOnlyList<LocalService> services,
     IOptions<ProbeOptions> probing,
+    IOptions<RestartOptions> restarting,
     ConsoleOutput console,
     IHostApplicationLifetime lifetime,
     TimeProvider time) : BackgroundService
@@ -88,7 +90,7 @@ internal sealed class LocalSupervisor(
 
         foreach (var service in services)
         {
-            var runner = new ServiceRunner(service, _owner.Marker(MarkerName, $"{_runId}.{service.Name}"), probing.Value, console, time);
+            var runner = new ServiceRunner(service, _owner.Marker(MarkerName, $"{_runId}.{service.Name}"), probing.Value, restarting.Value, console, time);
             _runners.Add(runner);
             if (await runner.StartAsync(cancellationToken) is { } problem)
             {

@@ -9,11 +9,11 @@ namespace Sidecar.AppHost.Local;
 /// <summary>
 /// One service's process: started, watched until it is healthy, its output shown, started again when it ends or hangs, stopped with its tree.
 /// </summary>
-internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, ProbeOptions probing, ConsoleOutput console, TimeProvider time)
+internal sealed class ServiceRunner(
+    LocalService service, ProcessMarker marker, ProbeOptions probing, RestartOptions restarting, ConsoleOutput console, TimeProvider time)
     : IDisposable
 {
     private static readonly TimeSpan StartingProbeInterval = TimeSpan.FromMilliseconds(50);
-    private static readonly RestartOptions Restarting = new();
 
     // The worker gives each agent 6 s and kills it then; it must not be cut short.
     private static readonly StopBudget StopBudget = new(Interrupt: TimeSpan.Zero, Terminate: TimeSpan.FromSeconds(9), Kill: TimeSpan.FromSeconds(1));
@@ -22,7 +22,7 @@ internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, 
     private static readonly StopBudget HungBudget = StopBudget with { Terminate = TimeSpan.Zero };
 
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
-    private readonly RestartPolicy _policy = new(Restarting, Random.Shared);
+    private readonly RestartPolicy _policy = new(restarting, Random.Shared);
     private ContainedProcess? _process;
     private OutputTail _tail = new();
     private long _startedAt;
@@ -72,9 +72,9 @@ internal sealed class ServiceRunner(LocalService service, ProcessMarker marker, 
             else
             {
                 console.Say(
-                    $"{service.Name} {end} It was restarted {decision.RestartsInWindow} times within {Restarting.Window.TotalMinutes:0} minutes " +
+                    $"{service.Name} {end} It was restarted {decision.RestartsInWindow} times within {restarting.Window.TotalMinutes:0} minutes " +
                     $"and is left alone for as long. Its last output:\n{string.Join('\n', _tail.Snapshot())}");
-                await Task.Delay(Restarting.Window, time, cancellationToken);
+                await Task.Delay(restarting.Window, time, cancellationToken);
                 _policy.Reset();
             }
 

@@ -73,6 +73,11 @@ internal sealed class LiveOptions
     [NumberRange(Section, 0, 64L * 1024 * 1024 * 1024)]
     public long MaxRetainedTotalBytes { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>How many messages of a session may be without an answer; a further one is refused.</summary>
+    /// <value>The default value is 64: as many as an agent's input queue takes.</value>
+    [NumberRange(Section, 1, 10_000)]
+    public int MaxOpenTurns { get; set; } = 64;
+
     /// <summary>How many messages with an id of the client's a session remembers, to know one that is sent again.</summary>
     /// <value>The default value is 256.</value>
     [NumberRange(Section, 1, 100_000)]

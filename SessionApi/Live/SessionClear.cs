@@ -24,13 +24,7 @@ internal sealed class SessionClear(LiveSession session)
     {
         if (text.AsSpan().Trim().Length > Command.Length)
         {
-            sender.Send(Frame.Error("INVALID_SLASH_COMMAND_ARGS", "/clear takes no arguments."));
-            sender.Send(Frame.Idle);
-            if (clientId is not null)
-            {
-                sender.Send(Frame.Completed(clientId, MessageOutcome.Failed));
-            }
-
+            session.TurnRunner.Refuse(sender, clientId, Frame.Error("INVALID_SLASH_COMMAND_ARGS", "/clear takes no arguments."));
             return;
         }
 

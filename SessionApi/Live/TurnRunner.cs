@@ -30,13 +30,14 @@ internal sealed class TurnRunner(LiveSession session)
 
             if (session.IsDeleted)
             {
-                sender.Send(Frame.Error("SESSION_DELETED", "This session was deleted."));
-                sender.Send(Frame.Idle);
-                if (clientId is not null)
-                {
-                    sender.Send(Frame.Completed(clientId, MessageOutcome.Failed));
-                }
+                Refuse(sender, clientId, Frame.Error("SESSION_DELETED", "This session was deleted."));
+                return;
+            }
 
+            var mayOpen = session.Services.Options.MaxOpenTurns;
+            if (session.Turns.Count >= mayOpen)
+            {
+                Refuse(sender, clientId, Frame.Error("TURN_QUEUE_FULL", $"{mayOpen} messages wait for their answer, as many as may. Wait, or stop the turn.", retryable: true));
                 return;
             }
 
@@ -59,6 +60,7 @@ internal sealed class TurnRunner(LiveSession session)
 
     private async Task RunAsync(Turn turn, Func<TranscriptFacts, Task> prepare)
     {
+        var isSecondTry = turn.IsSecondTry;
         try
         {
             if (!Owns(turn))
@@ -92,6 +94,11 @@ internal sealed class TurnRunner(LiveSession session)
         {
             // The end of the run is on its way and can say more: why a start failed, or that the worker was restarted.
             await session.Agent.WaitForEndAsync(session.Services.Options.ControlTimeout);
+            if (turn.IsSecondTry != isSecondTry)
+            {
+                return; // it was taken back meanwhile, and the next agent gets it
+            }
+
             Fail(turn, Frame.Error("CLI_NOT_RUNNING", "The agent ended before it got the message. Send it again.", retryable: true));
         }
         catch (WorkerFailedException exception)
@@ -166,6 +173,21 @@ internal sealed class TurnRunner(LiveSession session)
         }
 
         await session.Agent.WriteAsync(run, turn.Uuid!, message, turn.ClientId);
+    }
+
+    /// <summary>Tells the sender of a message that it is not given to the agent.</summary>
+    public void Refuse(LiveConnection sender, string? clientId, ReadOnlyMemory<byte> error)
+    {
+        sender.Send(error);
+        if (!session.Turns.Any)
+        {
+            sender.Send(Frame.Idle);
+        }
+
+        if (clientId is not null)
+        {
+            sender.Send(Frame.Completed(clientId, MessageOutcome.Failed));
+        }
     }
 
     /// <summary>Tells what became of a message that is sent again. What is not in the agent's hands yet will be told to all.</summary>

@@ -50,6 +50,9 @@ internal sealed class Turns
     private readonly List<Turn> _open = [];
     private readonly List<Turn> _ended = [];
 
+    /// <summary>Turns that have begun and not ended.</summary>
+    public int Count => _open.Count;
+
     /// <summary>A turn has begun and not ended.</summary>
     public bool Any => _open.Count > 0;
 
@@ -82,7 +85,7 @@ internal sealed class Turns
     public List<Turn> TakeBack(string launchId, Turn? but)
     {
         var untaken = _open.FindAll(turn =>
-            turn.LaunchId == launchId && turn != but && turn is { IsWritten: true, IsTaken: false, IsSecondTry: false, Message: not null });
+            turn.LaunchId == launchId && turn != but && turn is { IsTaken: false, IsSecondTry: false, Message: not null });
         foreach (var turn in untaken)
         {
             (turn.LaunchId, turn.IsWritten, turn.IsSecondTry) = (null, false, true);

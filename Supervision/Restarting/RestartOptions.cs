@@ -6,7 +6,8 @@ namespace Sidecar.Supervision.Restarting;
 /// <summary>When a program that ended is started again.</summary>
 public sealed class RestartOptions
 {
-    private const string Section = "Restart";
+    /// <summary>Where the AppHost's own are; those of a named sidecar are in its section.</summary>
+    public const string Section = "Sidecar:Supervision:Restart";
 
     /// <summary>The wait before the first restart; it doubles with each further one.</summary>
     /// <value>The default value is 0.25 seconds: one crash should hardly be seen.</value>

@@ -7,6 +7,7 @@ namespace Sidecar.Tests.AppHost.Scenarios;
 public abstract class NarrowSystem(string link) : SystemFixture(
     link,
     ("Sidecar__Agent__MaxProcesses", "2"),
+    ("Sidecar__Live__MaxOpenTurns", "2"),
     ("Sidecar__Agent__StallTimeout", "00:00:04"),
     ("Sidecar__Agent__InterruptGrace", "00:00:00.500"),
     ("Sidecar__Agent__Limits__HardMemoryBytes", "314572800"),
@@ -20,6 +21,26 @@ public sealed class NarrowSdkUrlSystem() : NarrowSystem(Links.SdkUrl);
 public abstract class AgentLimitTests(NarrowSystem shared)
 {
     private SidecarSystem Sidecar => shared.System;
+
+    [Fact]
+    public async Task UserMessage_MoreThanMayWait_IsRefusedAndTheOthersAreAnswered()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        await using var client = await Sidecar.ConnectAsync(session);
+
+        await client.SendUserAsync("@slow 100 20");
+        await client.WaitForAsync("content_delta");
+        await client.SendUserAsync("second");
+        await client.SendUserAsync("third");
+        var error = await client.WaitForAsync("error");
+        await client.WaitForAsync("message_complete");
+        var second = await client.UntilAsync("message_complete");
+        await client.PingAsync();
+
+        Assert.Equal("TURN_QUEUE_FULL", error.Text("code"));
+        Assert.Equal("Echo: second", second.AnswerText());
+        Assert.DoesNotContain(client.Frames, frame => frame.Text("content") == "third");
+    }
 
     [Fact]
     public async Task Turn_ThatStalls_IsWarnedOfInterruptedAndTheAgentGoesOn()

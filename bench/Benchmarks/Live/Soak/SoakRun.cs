@@ -10,20 +10,25 @@ namespace Sidecar.Benchmarks.Live.Soak;
 /// </summary>
 internal static class SoakRun
 {
-    // The AppHost starts a service again five times in ten minutes.
-    private const int KillsInWindow = 4;
     private const double MemoryTolerance = 0.1;
 
-    private static readonly TimeSpan KillWindow = TimeSpan.FromSeconds(610);
     private static readonly TimeSpan BackDeadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FinishDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SettleDeadline = TimeSpan.FromSeconds(45);
+
+    // A service notices after 10 s to 20 s that it has nothing to do, and gives its memory back.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(25);
 
     public static async Task<int> RunAsync(string appHost, string fakeAgent, int sessions, TimeSpan duration, int seed, bool plain)
     {
         Console.WriteLine($"{sessions} sessions, {2 * sessions} sockets, {duration.TotalMinutes:0.#} minutes, seed {seed}, {(plain ? "plain clients" : "clients that resume")}");
         using var system = await LiveSystem.StartAsync(
-            appHost, fakeAgent, sessions, ("Sidecar__Live__MaxQueuedBytes", (256 * 1024).ToString(CultureInfo.InvariantCulture)));
+            appHost,
+            fakeAgent,
+            sessions,
+            ("Sidecar__Live__MaxQueuedBytes", (256 * 1024).ToString(CultureInfo.InvariantCulture)),
+            ("Sidecar__Supervision__Restart__Budget", "1000"),
+            ("Sidecar__Supervision__Restart__HealthyAfter", "00:00:05"));
         var ids = new List<string>();
         for (var i = 0; i < sessions; i++)
         {
@@ -35,6 +40,7 @@ internal static class SoakRun
         var counts = new SoakCounts();
         await WarmUpAsync(system, ids, plain, seed, counts);
         var isSettled = await SettleAsync(system, fakeAgent, gauges);
+        await Task.Delay(Rest, TimeProvider.System);
         var before = system.Resident();
 
         var soaked = ids.Select((id, i) => new SoakSession(system, id, Label("s", i), !plain, seed + (10 * i), counts)).ToList();
@@ -71,25 +77,17 @@ internal static class SoakRun
         await Task.WhenAll(sessions.Select(session => session.LeaveAsync()));
     }
 
-    /// <summary>Kills the session API every now and then, within what its AppHost puts up with.</summary>
+    /// <summary>Kills the session API every now and then.</summary>
     private static async Task KillAsync(LiveSystem system, Random random, SoakCounts counts, CancellationToken over)
     {
-        var kills = new Queue<long>();
-        while (!over.IsCancellationRequested)
+        while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(random.Next(15, 35)), TimeProvider.System, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var isTooOften = kills.Count == KillsInWindow && Stopwatch.GetElapsedTime(kills.Peek()) < KillWindow;
-            if (over.IsCancellationRequested || isTooOften)
+            if (over.IsCancellationRequested)
             {
-                continue;
+                return;
             }
 
-            if (kills.Count == KillsInWindow)
-            {
-                kills.Dequeue();
-            }
-
-            kills.Enqueue(Stopwatch.GetTimestamp());
             counts.Add(Soaked.Kills);
             var killed = system.Running.SessionApi;
             TestSignals.Kill(killed);
@@ -112,24 +110,18 @@ internal static class SoakRun
         return agents == 0 && left.Count == 0;
     }
 
-    /// <summary>Gives the collector a reason and some time.</summary>
+    /// <summary>Leaves the services alone until they have given their memory back, for a bounded time.</summary>
     private static async Task<(long SessionApi, long Worker)> MemoryAsync(LiveSystem system, (long SessionApi, long Worker) before)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
             var now = system.Resident();
             if ((IsBack(now.SessionApi, before.SessionApi) && IsBack(now.Worker, before.Worker)) || Stopwatch.GetElapsedTime(started) > SettleDeadline)
             {
                 return now;
             }
-
-            for (var i = 0; i < 50; i++)
-            {
-                await system.Http.GetByteArrayAsync(new Uri("/api/sessions?limit=400", UriKind.Relative));
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
     }
 

@@ -43,6 +43,6 @@ internal static class KnownContainers
         ["StreamedMessage.OpenTools"] = new("the end of the turn, or of the run", "the tool uses of one message"),
         ["StreamedTool._input"] = new("the end of its block, of the turn or of the run", "the longest tool input of the model"),
         ["Turns._ended"] = new("whoever has changed the turns, under the same lock", "Turns._open", IsSeenFull: false),
-        ["Turns._open"] = new("the result, the end of the run, or a failed start", "the messages that clients send before an answer"),
+        ["Turns._open"] = new("the result, the end of the run, or a failed start", "MaxOpenTurns"),
     };
 }
