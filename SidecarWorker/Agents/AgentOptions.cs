@@ -41,9 +41,9 @@ internal sealed class AgentOptions
     public long RetainedBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>How many bytes of events are kept for all sessions together.</summary>
-    /// <value>The default value is 256 MiB. The newest event of each session is always kept.</value>
+    /// <value>The default value is 128 MiB. The newest event of each session is always kept.</value>
     [NumberRange(Section, 1024 * 1024L, 1024L * 1024 * 1024 * 1024)]
-    public long RetainedTotalBytes { get; set; } = 256 * 1024 * 1024;
+    public long RetainedTotalBytes { get; set; } = 128 * 1024 * 1024;
 
     /// <summary>Among how many messages of a run one that comes again is known by its uuid, and dropped.</summary>
     /// <value>The default value is 2000: a CLI that reconnects repeats up to 1000.</value>
