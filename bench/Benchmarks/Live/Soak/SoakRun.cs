@@ -12,6 +12,9 @@ internal static class SoakRun
 {
     private const double MemoryTolerance = 0.1;
 
+    // Of a small process a tenth is less than what one fragmented heap segment differs by from run to run.
+    private const double LeastTolerance = 8e6;
+
     private static readonly TimeSpan BackDeadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FinishDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SettleDeadline = TimeSpan.FromSeconds(45);
@@ -125,7 +128,7 @@ internal static class SoakRun
         }
     }
 
-    private static bool IsBack(long now, long before) => now <= before * (1 + MemoryTolerance);
+    private static bool IsBack(long now, long before) => now <= before + Math.Max(before * MemoryTolerance, LeastTolerance);
 
     private static string Label(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}{number}");
 
