@@ -7,7 +7,7 @@ namespace Sidecar.ServiceDefaults.Memory;
 
 /// <summary>
 /// Gives memory back after work. The collector runs when something is allocated, so a process that has become quiet keeps what its busiest
-/// moment needed; this notices the quiet and collects once. The pause falls into a time in which nothing happens.
+/// moment needed; this notices the quiet and collects. The pauses fall into a time in which nothing happens.
 /// </summary>
 internal sealed partial class MemoryTrimming(TimeProvider time, ILogger<MemoryTrimming> logger) : BackgroundService
 {
@@ -16,11 +16,11 @@ internal sealed partial class MemoryTrimming(TimeProvider time, ILogger<MemoryTr
     // A server that only answers probes allocates less than this in an interval; one that streams a single turn allocates more.
     private const long QuietBytes = 2 * 1024 * 1024;
 
-    // Less than this is not worth a pause.
-    private const long WorthwhileBytes = 4 * 1024 * 1024;
+    // Quiet intervals after which it collects. Pooled arrays leave only when they have not been used for a minute and the collector has run.
+    private static readonly int[] Rounds = [1, 4, 9];
 
     private long _allocated;
-    private long _trimmedAt;
+    private int _quietRounds;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -35,14 +35,13 @@ internal sealed partial class MemoryTrimming(TimeProvider time, ILogger<MemoryTr
     private void Round()
     {
         var allocated = GC.GetTotalAllocatedBytes();
-        var isQuiet = allocated - _allocated < QuietBytes;
+        _quietRounds = allocated - _allocated < QuietBytes ? _quietRounds + 1 : 0;
         _allocated = allocated;
-        if (!isQuiet || allocated - _trimmedAt < WorthwhileBytes)
+        if (!Rounds.Contains(_quietRounds))
         {
             return;
         }
 
-        _trimmedAt = allocated;
         var before = Environment.WorkingSet;
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -50,7 +50,8 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
                 {
                     run.IsPrewarmed = false; // it has had much to say
                     session.Translator.ForgetTurn();
-                    session.Frames.BroadcastToResuming(Frame.Gap(requested: null, session.Frames.Last, session.Turns.Any));
+                    var gap = JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentGap)!;
+                    session.Frames.Skip(new AgentEventId(gap.Epoch, gap.FirstSequence), session.Turns.Any);
                 }
 
                 break;

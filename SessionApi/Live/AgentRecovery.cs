@@ -16,14 +16,19 @@ internal sealed class AgentRecovery(
     // A client's first connect must not hang on a worker that is down; it then sees no running turn until the worker is back.
     private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(3);
 
+    // One that goes on where it was would have to reload; with many agents their past takes a while.
+    private static readonly TimeSpan ResumingPatience = TimeSpan.FromSeconds(30);
+
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Waits until the running agents are known, or long enough.</summary>
-    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    /// <param name="resumes">The client goes on where it was.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask WaitAsync(bool resumes, CancellationToken cancellationToken)
     {
         if (!_done.Task.IsCompleted)
         {
-            await _done.Task.WaitAsync(ClientPatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _done.Task.WaitAsync(resumes ? ResumingPatience : ClientPatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

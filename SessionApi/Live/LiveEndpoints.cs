@@ -43,7 +43,7 @@ internal static partial class LiveEndpoints
             after = parsed;
         }
 
-        await recovery.WaitAsync(CancellationToken.None); // bounded by itself
+        await recovery.WaitAsync(resumes: after is not null, CancellationToken.None); // bounded by itself
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var connection = new LiveConnection(socket, sockets) { IsResumable = isResumable };
         try

@@ -13,6 +13,9 @@ namespace Sidecar.SidecarWorker.Sessions;
 /// </summary>
 internal static class EventStream
 {
+    // The response keeps what is not flushed in blocks of its own, and the blocks for later.
+    private const int MaxUnflushedBytes = 64 * 1024;
+
     // A comment by which a reader, or a person with curl, sees that the line is alive.
     private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
     private static readonly byte[] KeepAlive = ": keep-alive\n\n"u8.ToArray();
@@ -24,6 +27,7 @@ internal static class EventStream
         response.Headers.CacheControl = "no-store";
         var writer = response.BodyWriter;
         var after = StartAfter(session, lastEventId, writer);
+        var hasPlace = !string.IsNullOrEmpty(lastEventId);
         using var reader = session.Events.Attach(after);
         await writer.FlushAsync(cancellationToken); // the headers, so that the caller knows it is attached
 
@@ -44,8 +48,8 @@ internal static class EventStream
                 continue;
             }
 
-            // A reader that began with the oldest event has missed nothing; one that had a place has, if that place was left behind.
-            if (after > 0 && batch[0].Sequence != after + 1)
+            // A reader that asked for the oldest event has missed nothing; one that had a place has, if that place was left behind.
+            if (hasPlace && batch[0].Sequence != after + 1)
             {
                 WriteGap(writer, new AgentEventId(session.Epoch, after).ToString(), session.Epoch, batch[0].Sequence);
             }
@@ -53,10 +57,13 @@ internal static class EventStream
             foreach (var item in batch)
             {
                 Write(writer, session.Epoch, item);
+                if (writer.UnflushedBytes > MaxUnflushedBytes)
+                {
+                    await writer.FlushAsync(cancellationToken);
+                }
             }
 
-            after = batch[^1].Sequence;
-
+            (after, hasPlace) = (batch[^1].Sequence, true);
             batch.Clear();
             await writer.FlushAsync(cancellationToken);
         }

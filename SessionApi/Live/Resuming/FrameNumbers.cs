@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sidecar.Contracts;
 
 namespace Sidecar.SessionApi.Live.Resuming;
@@ -13,6 +14,7 @@ internal sealed class FrameNumbers
     private const int EventBits = 16;
     private const long OwnFirst = 1L << (EventBits - 1);
 
+    private string? _worker; // the worker's epoch, once an agent has run
     private long _event;
     private long _next = OwnFirst;
     private long _last;
@@ -29,16 +31,29 @@ internal sealed class FrameNumbers
     public bool Begin(AgentEventId item)
     {
         _inEvent = true;
-        var changed = item.Epoch != Epoch;
+        var changed = item.Epoch != _worker;
         if (changed || item.Sequence != _event)
         {
-            Epoch = item.Epoch;
+            (Epoch, _worker) = changed ? (item.Epoch, item.Epoch) : (Epoch, _worker);
             _event = item.Sequence;
             _next = _event << EventBits;
             _last = changed ? _next - 1 : _last;
         }
 
         return changed;
+    }
+
+    /// <summary>
+    /// Events before this one are missing. What follows from the next ones may depend on them, so it is not what an earlier life numbered:
+    /// the numbers begin a new epoch, in which the first frame is the one that tells so.
+    /// </summary>
+    public void Skip(AgentEventId first)
+    {
+        _worker = first.Epoch;
+        Epoch = string.Create(CultureInfo.InvariantCulture, $"{first.Epoch}-{first.Sequence}");
+        _event = first.Sequence - 1;
+        _next = (first.Sequence << EventBits) - 1;
+        _last = _next - 1;
     }
 
     /// <summary>What follows does not follow from the event.</summary>

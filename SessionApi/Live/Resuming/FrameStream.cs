@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Sidecar.Contracts;
 using Sidecar.SessionApi.Worker;
 
 namespace Sidecar.SessionApi.Live.Resuming;
@@ -68,6 +69,14 @@ internal sealed class FrameStream
         _past = past;
     }
 
+    /// <summary>Events of the agent before this one are missing: every client is told to reload, also those that come back later.</summary>
+    public void Skip(AgentEventId first, bool turnActive)
+    {
+        _numbers.Skip(first);
+        _log.Continue(_numbers.Last);
+        BroadcastToResuming(Frame.Gap(requested: null, _numbers.Last, turnActive));
+    }
+
     public void EndEvent()
     {
         _numbers.End();
@@ -97,13 +106,18 @@ internal sealed class FrameStream
                     connection.Send(frame);
                 }
             }
-            else if (connection.Seen.Epoch != id.Epoch || connection.Seen.Sequence < id.Sequence)
+            else if (Misses(connection.Seen, id))
             {
                 numbered = numbered.IsEmpty ? Numbered(id, frame) : numbered;
                 connection.Send(numbered);
             }
         }
     }
+
+    /// <summary>
+    /// Whether a client has not had a frame. What is of the past is for those only who go on in it: others have been told to reload.
+    /// </summary>
+    private bool Misses(FrameId seen, FrameId frame) => seen.Epoch == frame.Epoch ? seen.Sequence < frame.Sequence : !_past;
 
     private static ReadOnlyMemory<byte> Numbered(FrameId id, ReadOnlyMemory<byte> frame)
     {

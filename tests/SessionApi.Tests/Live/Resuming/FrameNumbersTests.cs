@@ -60,6 +60,20 @@ public sealed class FrameNumbersTests
         Assert.Equal(last, numbers.Last);
     }
 
+    [Fact]
+    public void Skip_EventsMissing_BeginsANewEpochThatStays()
+    {
+        var numbers = new FrameNumbers();
+        InEvent(numbers, 5);
+        numbers.Skip(new AgentEventId("worker", 9));
+        var gap = numbers.Next();
+
+        var next = InEvent(numbers, 9);
+
+        Assert.NotEqual("worker", gap.Epoch);
+        Assert.Equal(new FrameId(gap.Epoch, gap.Sequence + 1), new FrameId(numbers.Epoch, next));
+    }
+
     [Theory]
     [InlineData("abc.17", "abc", 17)]
     [InlineData("a.b.1", "a.b", 1)]
