@@ -64,25 +64,43 @@ public sealed class ContainedProcess : IDisposable
             await WaitUntilAsync(() => Exit.IsCompleted, budget.Terminate);
         }
 
-        if (asksBySignal && _containment.AskAll())
+        var left = await _containment.MembersAsync();
+        if (left.Count > 0 && asksBySignal && _containment.Ask(left))
         {
             level = StopLevel.Terminated;
-            await WaitUntilAsync(() => _containment.Members().Count == 0, Min(budget.Terminate, StragglerPatience));
+            left = await WaitUntilGoneAsync(Min(budget.Terminate, StragglerPatience));
         }
 
-        if (_containment.KillAll())
+        for (var killing = _time.GetTimestamp(); left.Count > 0 && (level != StopLevel.Killed || _time.GetElapsedTime(killing) < budget.Kill);)
         {
             level = StopLevel.Killed;
-            await WaitUntilAsync(() => !_containment.KillAll(), budget.Kill);
+            _containment.KillAll();
+            await Task.Delay(LookInterval, _time);
+            left = await _containment.MembersAsync();
         }
 
-        return new StopReport(level, _containment.Members(), _time.GetElapsedTime(started));
+        return new StopReport(level, left, _time.GetElapsedTime(started));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _containment.Dispose();
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private async Task<IReadOnlyList<ProcessIdentity>> WaitUntilGoneAsync(TimeSpan patience)
+    {
+        var started = _time.GetTimestamp();
+        while (true)
+        {
+            var left = await _containment.MembersAsync();
+            if (left.Count == 0 || _time.GetElapsedTime(started) >= patience)
+            {
+                return left;
+            }
+
+            await Task.Delay(LookInterval, _time);
+        }
+    }
 
     private async Task WaitUntilAsync(Func<bool> condition, TimeSpan patience)
     {

@@ -18,8 +18,8 @@ internal interface IContainment : IDisposable
     /// <summary>The child's standard error.</summary>
     Stream Error { get; }
 
-    /// <summary>All of the tree that live, the child included.</summary>
-    IReadOnlyList<ProcessIdentity> Members();
+    /// <summary>All of the tree that live, the child included, by a look that begins after the call.</summary>
+    Task<IReadOnlyList<ProcessIdentity>> MembersAsync();
 
     /// <summary>What the tree uses, according to a look at all processes where the system needs one.</summary>
     TreeUsage UsageIn(ProcessSnapshot snapshot);
@@ -27,11 +27,11 @@ internal interface IContainment : IDisposable
     /// <summary>Asks the child alone to end. False when it is gone, or when the system knows no such request.</summary>
     bool AskChild();
 
-    /// <summary>Asks all members to end. False when there are none, or when the system knows no such request.</summary>
-    bool AskAll();
+    /// <summary>Asks these members to end. False when the system knows no such request.</summary>
+    bool Ask(IReadOnlyList<ProcessIdentity> members);
 
-    /// <summary>Kills all members that there are now. To be repeated until it is false: there was nobody.</summary>
-    bool KillAll();
+    /// <summary>Kills all members that there are now. To be repeated until none is left.</summary>
+    void KillAll();
 }
 
 /// <summary>Starts children on the system that we run on.</summary>

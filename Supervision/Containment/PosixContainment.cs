@@ -64,9 +64,7 @@ internal sealed class PosixContainment : IContainment
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ProcessIdentity> Members() => ProcessTable.Current is not null
-        ? [.. MembersIn(ProcessSnapshot.Take()).Select(member => member.Identity)]
-        : Exit.IsCompleted ? [] : [Identity];
+    public async Task<IReadOnlyList<ProcessIdentity>> MembersAsync() => MembersOf(await SharedLook.TakeAsync());
 
     /// <inheritdoc/>
     public TreeUsage UsageIn(ProcessSnapshot snapshot)
@@ -89,28 +87,21 @@ internal sealed class PosixContainment : IContainment
     }
 
     /// <inheritdoc/>
-    public bool AskAll()
+    public bool Ask(IReadOnlyList<ProcessIdentity> members)
     {
-        var members = Members();
         foreach (var member in members)
         {
             Signals.Send(member, Signal.Terminate);
         }
 
-        return members.Count > 0;
+        return true;
     }
 
     /// <inheritdoc/>
-    public bool KillAll()
+    public void KillAll()
     {
-        if (Members().Count == 0)
-        {
-            return false;
-        }
-
         _group?.Kill();
-        new FrozenKill(Members, Signals.Send).Strike();
-        return true;
+        new FrozenKill(() => MembersOf(ProcessSnapshot.Take()), Signals.Send).Strike();
     }
 
     /// <inheritdoc/>
@@ -123,6 +114,10 @@ internal sealed class PosixContainment : IContainment
         _process.Dispose();
         _group?.Dispose();
     }
+
+    private IReadOnlyList<ProcessIdentity> MembersOf(ProcessSnapshot snapshot) => ProcessTable.Current is not null
+        ? [.. MembersIn(snapshot).Select(member => member.Identity)]
+        : Exit.IsCompleted ? [] : [Identity];
 
     private List<ProcessEntry> MembersIn(ProcessSnapshot snapshot) => _members.In(snapshot, _group?.Members() ?? []);
 

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
+
 namespace Sidecar.Supervision.Containment;
 
 /// <summary>
 /// One look at all processes, for any number of trees: a scan of <c>/proc</c> costs milliseconds, so it is taken once and shared.
 /// A tree is the descendants of its leader by parent links, and every process that carries its marker, which finds those that were orphaned or
-/// moved to a session of their own. Not for concurrent use.
+/// moved to a session of their own.
 /// </summary>
 public sealed class ProcessSnapshot
 {
@@ -13,7 +15,7 @@ public sealed class ProcessSnapshot
     private readonly IProcessTable? _table;
     private readonly Dictionary<int, ProcessEntry> _all = [];
     private readonly HashSet<int> _protected;
-    private readonly Dictionary<(int ProcessId, string Name), string?> _markers = [];
+    private readonly ConcurrentDictionary<(int ProcessId, string Name), string?> _markers = new();
 
     internal ProcessSnapshot(IProcessTable? table)
     {
@@ -70,15 +72,8 @@ public sealed class ProcessSnapshot
     }
 
     /// <summary>The variable's value in the environment with which a process was started.</summary>
-    internal string? MarkerOf(int processId, string name)
-    {
-        if (!_markers.TryGetValue((processId, name), out var value))
-        {
-            _markers[(processId, name)] = value = _table?.EnvironmentValue(processId, name);
-        }
-
-        return value;
-    }
+    internal string? MarkerOf(int processId, string name) =>
+        _markers.GetOrAdd((processId, name), static (key, table) => table?.EnvironmentValue(key.ProcessId, key.Name), _table);
 
     /// <summary>This process and those above it, which are never anybody's to end.</summary>
     internal static HashSet<int> SelfAndAncestors(IProcessTable? table)

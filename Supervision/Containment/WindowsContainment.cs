@@ -73,7 +73,8 @@ internal sealed class WindowsContainment : IContainment
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ProcessIdentity> Members() => [.. _job.ProcessIds().Select(ProcessIdentity.Of).OfType<ProcessIdentity>()];
+    public Task<IReadOnlyList<ProcessIdentity>> MembersAsync() =>
+        Task.FromResult<IReadOnlyList<ProcessIdentity>>([.. _job.ProcessIds().Select(ProcessIdentity.Of).OfType<ProcessIdentity>()]);
 
     /// <inheritdoc/>
     public TreeUsage UsageIn(ProcessSnapshot snapshot)
@@ -86,19 +87,10 @@ internal sealed class WindowsContainment : IContainment
     public bool AskChild() => false;
 
     /// <inheritdoc/>
-    public bool AskAll() => false;
+    public bool Ask(IReadOnlyList<ProcessIdentity> members) => false;
 
     /// <inheritdoc/>
-    public bool KillAll()
-    {
-        if (_job.ProcessIds().Count == 0)
-        {
-            return false;
-        }
-
-        _job.Terminate(ExitCodeOfTheKilled);
-        return true;
-    }
+    public void KillAll() => _job.Terminate(ExitCodeOfTheKilled);
 
     /// <inheritdoc/>
     public void Dispose()

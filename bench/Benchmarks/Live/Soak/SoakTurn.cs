@@ -77,12 +77,12 @@ internal sealed class SoakTurn(string label, int number, int count, int pause, i
     public void Stop() => _stopped = true;
 
     /// <summary>
-    /// The session has no turn any more. Whether that speaks of this one is certain once its message was accepted; a client without receipts can
-    /// only wait for longer than a message is on its way.
+    /// The session has no turn any more. Whether that speaks of this one is certain once its message was accepted. Where there are no receipts, and
+    /// of a message that is not sent again because it was to be stopped, all one can do is to wait for longer than it is on its way.
     /// </summary>
     public void TellOver()
     {
-        if (_accepted || (!hasReceipt && Silence > OnItsWay))
+        if (_accepted || ((_stopped || !hasReceipt) && Silence > OnItsWay))
         {
             _toldOver = true;
         }
