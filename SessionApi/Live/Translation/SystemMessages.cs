@@ -13,7 +13,7 @@ internal static class SystemMessages
                 OnInit(message, frames);
                 break;
             case "status" when message.Is("status"u8, "compacting"u8):
-                frames.Add(Frame.Status("compacting"));
+                frames.Add(Frame.Status("compacting", "Compacting conversation"));
                 break;
             case "api_retry":
                 OnApiRetry(message, frames);
@@ -25,7 +25,7 @@ internal static class SystemMessages
                 ToolActivity.Translate(message, frames);
                 break;
             case "compact_boundary":
-                frames.Add(Notification("compact_boundary", TextOf(message), CompactDetails(message)));
+                frames.Add(Notification("compact_boundary", TextOf(message) ?? "Context compacted", CompactDetails(message)));
                 break;
             case "compact_summary" or "memory_saved" or "goal_event" or "session_state_changed"
                 or "task_started" or "task_progress" or "task_notification":

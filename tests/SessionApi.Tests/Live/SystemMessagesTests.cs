@@ -12,7 +12,7 @@ public sealed class SystemMessagesTests : TranslatorTest
 
     [Theory]
     [InlineData("""{"type":"system","subtype":"init"}""", """{"type":"system_notification","subtype":"init","message":"Model: ","data":{"model":""}}""")]
-    [InlineData("""{"type":"system","subtype":"status","status":"compacting"}""", """{"type":"status","state":"compacting"}""")]
+    [InlineData("""{"type":"system","subtype":"status","status":"compacting"}""", """{"type":"status","state":"compacting","verb":"Compacting conversation"}""")]
     [InlineData(
         """{"type":"system","subtype":"api_retry","attempt":2,"max_retries":10,"retry_delay_ms":1500,"error_status":529,"error":"overloaded","error_message":"busy"}""",
         """{"type":"api_retry","attempt":2,"maxRetries":10,"retryDelayMs":1500,"errorStatus":529,"errorType":"overloaded","errorMessage":"busy"}""")]
@@ -62,7 +62,7 @@ public sealed class SystemMessagesTests : TranslatorTest
 
     [Fact]
     public void CompactBoundary_WithDetails_CarriesThem() => Assert.Equal(
-        ["""{"type":"system_notification","subtype":"compact_boundary","data":{"trigger":"auto","pre_tokens":120000}}"""],
+        ["""{"type":"system_notification","subtype":"compact_boundary","message":"Context compacted","data":{"trigger":"auto","pre_tokens":120000}}"""],
         Frames("""{"type":"system","subtype":"compact_boundary","compact_metadata":{"trigger":"auto","pre_tokens":120000}}"""));
 
     [Theory]
