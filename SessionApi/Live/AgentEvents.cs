@@ -27,6 +27,11 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 
     public async Task OnAgentEventAsync(AgentRun run, WorkerEvent item)
     {
+        if (run.IsReadingPast && item.Id is { } id && !run.IsPast(item))
+        {
+            EndPast(id with { Sequence = id.Sequence - 1 }); // the last of the past is not kept any more
+        }
+
         switch (item.Type)
         {
             case AgentEventTypes.Line:
@@ -45,16 +50,13 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
                 await OnExitedAsync(run, item, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentExited)!);
                 break;
             case AgentEventTypes.Gap:
-                LiveSessionLog.EventsMissing(_logger, session.Id);
-                lock (session.Gate)
-                {
-                    run.IsPrewarmed = false; // it has had much to say
-                    session.Translator.ForgetTurn();
-                    var gap = JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentGap)!;
-                    session.Frames.Skip(new AgentEventId(gap.Epoch, gap.FirstSequence), session.Turns.Any);
-                }
-
+                OnGap(run, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentGap)!);
                 break;
+        }
+
+        if (run.IsLastOfPast(item))
+        {
+            EndPast(item.Id!.Value);
         }
     }
 
@@ -64,6 +66,36 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         lock (session.Gate)
         {
             _end.OnLost(run);
+        }
+    }
+
+    /// <summary>
+    /// Events are missing. In the past that is what a long run looks like: the worker keeps the newest. From the end of a turn on
+    /// nothing depends on what was before it. In the present this process was too slow.
+    /// </summary>
+    private void OnGap(AgentRun run, AgentGap gap)
+    {
+        var first = new AgentEventId(gap.Epoch, gap.FirstSequence);
+        lock (session.Gate)
+        {
+            run.IsPrewarmed = false; // it has had much to say
+            session.Translator.ForgetTurn();
+            if (run.IsReadingPast)
+            {
+                session.Frames.LosePast(first);
+                return;
+            }
+
+            LiveSessionLog.EventsMissing(_logger, session.Id);
+            session.Frames.Skip(first, session.Turns.Any);
+        }
+    }
+
+    private void EndPast(AgentEventId last)
+    {
+        lock (session.Gate)
+        {
+            session.Frames.EndPast(last, session.Turns.Any);
         }
     }
 
@@ -208,6 +240,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         _lastMessage = null;
         using (session.Apply(run, item))
         {
+            session.Frames.ResumePast(item.Id!.Value);
             TakeResult(run, result);
             session.Reconsider();
         }

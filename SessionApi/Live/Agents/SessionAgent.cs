@@ -32,6 +32,12 @@ internal sealed class AgentRun(string launchId, RuntimeConfig runtime, AgentEven
     /// <summary>Whether an event is from before this process began to watch.</summary>
     public bool IsPast(WorkerEvent item) => replayedTo is { } last && item.Id is { } id && id.Epoch == last.Epoch && id.Sequence <= last.Sequence;
 
+    /// <summary>Events of the past are still being read.</summary>
+    public bool IsReadingPast => replayedTo is not null && !PastRead.IsCompleted;
+
+    /// <summary>Whether an event is the last one of the past.</summary>
+    public bool IsLastOfPast(WorkerEvent item) => item.Id is { } id && id == replayedTo;
+
     /// <summary>Notes that an event has been handled.</summary>
     public void Handled(WorkerEvent item)
     {

@@ -42,6 +42,16 @@ internal sealed class FrameLog(RetainedFrames budget, FrameId start)
     /// <summary>The stream goes on in another epoch, after this place.</summary>
     public void Continue(FrameId place) => Add(new RetainedFrame(place, default));
 
+    /// <summary>Forgets all frames: the stream begins behind this place.</summary>
+    public void Restart(FrameId place)
+    {
+        lock (_gate)
+        {
+            Shrink(0);
+            _floor = place;
+        }
+    }
+
     /// <summary>Adds the newest frame.</summary>
     public void Add(RetainedFrame frame)
     {

@@ -56,6 +56,16 @@ internal sealed class FrameNumbers
         _last = _next - 1;
     }
 
+    /// <summary>From this event on what follows is again what an earlier life numbered, whatever was skipped before it.</summary>
+    public void Resume(AgentEventId item)
+    {
+        (Epoch, _worker) = (item.Epoch, item.Epoch);
+        _event = item.Sequence;
+        _next = _event << EventBits;
+        _last = _next - 1;
+        _inEvent = true;
+    }
+
     /// <summary>What follows does not follow from the event.</summary>
     public void End()
     {

@@ -15,6 +15,7 @@ internal sealed class FrameStream
     private readonly RetainedFrames _budget;
     private readonly FrameLog _log;
     private bool _past;
+    private bool _beginningIsMissing;
 
     public FrameStream(RetainedFrames budget)
     {
@@ -69,9 +70,41 @@ internal sealed class FrameStream
         _past = past;
     }
 
+    /// <summary>
+    /// The past begins in the middle: events before this one are not kept. What follows from the next ones may depend on them, so nobody gets
+    /// it, until <see cref="ResumePast"/>, or else until <see cref="EndPast"/>.
+    /// </summary>
+    public void LosePast(AgentEventId first)
+    {
+        _numbers.Skip(first);
+        _log.Restart(_numbers.Last);
+        _beginningIsMissing = true;
+    }
+
+    /// <summary>Nothing before this event of the past has a bearing on what follows from it: clients that were that far can go on.</summary>
+    public void ResumePast(AgentEventId item)
+    {
+        if (_beginningIsMissing)
+        {
+            _numbers.Resume(item);
+            _log.Restart(_numbers.Last);
+            _beginningIsMissing = false;
+        }
+    }
+
+    /// <summary>The past has been read up to this event. If its beginning is missing still, every client has to reload.</summary>
+    public void EndPast(AgentEventId last, bool turnActive)
+    {
+        if (_beginningIsMissing)
+        {
+            Skip(last with { Sequence = last.Sequence + 1 }, turnActive);
+        }
+    }
+
     /// <summary>Events of the agent before this one are missing: every client is told to reload, also those that come back later.</summary>
     public void Skip(AgentEventId first, bool turnActive)
     {
+        _beginningIsMissing = false;
         _numbers.Skip(first);
         _log.Continue(_numbers.Last);
         BroadcastToResuming(Frame.Gap(requested: null, _numbers.Last, turnActive));
@@ -94,6 +127,11 @@ internal sealed class FrameStream
 
     private void Publish(ReadOnlyMemory<byte> frame, bool toPlainClients)
     {
+        if (_past && _beginningIsMissing)
+        {
+            return;
+        }
+
         var id = _numbers.Next();
         _log.Add(new RetainedFrame(id, frame));
         ReadOnlyMemory<byte> numbered = default;

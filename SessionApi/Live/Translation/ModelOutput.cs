@@ -78,13 +78,8 @@ internal sealed class ModelOutput
 
     private void OnBlockStart(AgentScope scope, JsonElement streamEvent, List<ReadOnlyMemory<byte>> frames)
     {
-        if (!_current.TryGetValue(scope, out var current))
-        {
-            _current[scope] = current = new StreamedMessage(null); // joined in the middle
-        }
-
+        var current = Join(scope);
         var block = streamEvent.Member("content_block"u8);
-        current.HasBlocks = true;
         if (block.Is("type"u8, "text"u8))
         {
             frames.Add(TextStart(scope));
@@ -97,8 +92,21 @@ internal sealed class ModelOutput
         }
     }
 
+    /// <summary>The message under way, of which a block has begun; its own beginning may have been missed.</summary>
+    private StreamedMessage Join(AgentScope scope)
+    {
+        if (!_current.TryGetValue(scope, out var current))
+        {
+            _current[scope] = current = new StreamedMessage(null);
+        }
+
+        current.HasBlocks = true;
+        return current;
+    }
+
     private void OnBlockDelta(AgentScope scope, JsonElement streamEvent, List<ReadOnlyMemory<byte>> frames)
     {
+        var current = Join(scope);
         var delta = streamEvent.Member("delta"u8);
         switch (delta.Text("type"u8))
         {
@@ -109,8 +117,7 @@ internal sealed class ModelOutput
                 frames.Add(Frame.Of("thinking", delta.Member("thinking"u8), static (json, text) => json.WriteRawIfAny("text"u8, text)));
                 break;
             case "input_json_delta":
-                if (_current.TryGetValue(scope, out var current)
-                    && current.OpenTools.TryGetValue(streamEvent.Number("index"u8) ?? 0, out var tool))
+                if (current.OpenTools.TryGetValue(streamEvent.Number("index"u8) ?? 0, out var tool))
                 {
                     tool.AddInput(delta.Text("partial_json"u8) ?? "");
                 }

@@ -40,7 +40,7 @@ internal static class KillMidTurnRun
     {
         var session = await system.Running.CreateSessionAsync();
         var (got, ended, killed, back) = (new List<int>(), false, 0L, TimeSpan.Zero);
-        var place = plain ? null : new StreamPlace("client", new SoakCounts());
+        var place = plain ? null : new StreamPlace(new ClientHistory("client"), new SoakCounts());
         var socket = await LiveSocket.OpenAsync(system.Port, session.Id, place?.Query ?? "");
         var first = socket;
         await socket.SendAsync(LiveMessages.User(string.Create(CultureInfo.InvariantCulture, $"@count k 20 {Pieces}")));

@@ -101,6 +101,13 @@ internal sealed class LiveSystem : IDisposable
             : null;
     }
 
+    /// <summary>What the session API says of its memory.</summary>
+    public async Task<string> MemoryTextAsync()
+    {
+        using var answer = await Http.GetAsync("/api/status/diagnostics");
+        return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("memory").GetRawText() : "";
+    }
+
     /// <summary>Resident memory of the session API and of the worker.</summary>
     public (long SessionApi, long Worker) Resident() => (ProcFs.ResidentBytes(Running.SessionApi.Id), ProcFs.ResidentBytes(Running.Worker.Id));
 

@@ -59,6 +59,49 @@ public sealed class ServiceCrashTests : OwnSystemTest
     }
 
     [Fact]
+    public async Task SessionApi_KilledInALongRun_AClientThatResumesGetsEveryFrameOnce()
+    {
+        var sidecar = await StartAsync(("Sidecar__Agent__RetainedBytes", "65536"));
+        var session = await sidecar.CreateSessionAsync();
+        await using var before = await sidecar.ConnectAsync(session, after: "");
+        await before.RunTurnAsync("@count long 0 200 1000"); // of the run's beginning nothing is kept
+        await before.RunTurnAsync("@count short 0 3");
+        await before.SendUserAsync("@slow 60 50");
+        await before.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
+
+        TestSignals.Kill(sidecar.SessionApi);
+        await before.EndedAsync();
+        await using var after = await sidecar.ReconnectAsync(session, before.Frames.Numbered()[^1].Place());
+        await after.WaitForAsync("message_complete");
+        await after.PingAsync();
+
+        Assert.DoesNotContain(after.Frames, frame => frame.Type is "gap" or "error");
+        var frames = before.Frames.Concat(after.Frames).ToList();
+        Assert.Equal(Enumerable.Range(1, 50).Select(i => $"w{i} "), frames.TextPieces().Where(piece => piece.StartsWith('w')));
+        Assert.Equal(frames.Numbered().Count, frames.Numbered().DistinctBy(frame => frame.Place()).Count());
+    }
+
+    [Fact]
+    public async Task SessionApi_KilledInATurnWhoseBeginningIsNotKept_AClientThatResumesIsToldAndGetsTheRest()
+    {
+        var sidecar = await StartAsync(("Sidecar__Agent__RetainedBytes", "65536"));
+        var session = await sidecar.CreateSessionAsync();
+        await using var before = await sidecar.ConnectAsync(session, after: "");
+        await before.SendUserAsync("@count long 0 200 1000\n@slow 60 50");
+        await before.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
+
+        TestSignals.Kill(sidecar.SessionApi);
+        await before.EndedAsync();
+        await using var after = await sidecar.ReconnectAsync(session, before.Frames.Numbered()[^1].Place());
+        await after.WaitForAsync("message_complete");
+
+        Assert.Equal("running", after.Frames.First(frame => frame.Type == "gap").Text("turnState"));
+        var pieces = after.Frames.TextPieces().ToList();
+        Assert.NotEmpty(pieces);
+        Assert.Equal(Enumerable.Range(51 - pieces.Count, pieces.Count).Select(i => $"w{i} "), pieces);
+    }
+
+    [Fact]
     public async Task SessionApi_KilledShortlyBeforeATurnEnds_TheTurnEndsOnce()
     {
         var sidecar = await StartAsync();

@@ -146,6 +146,7 @@ public sealed class ModelOutputTests : TranslatorTest
         ["""{"type":"content_delta","text":"lo"}""", BashStarted, """{"type":"content_delta","toolInput":"{\"command\":\"ls\"}"}""", BashComplete],
         Frames(
             Delta(0, """{"type":"text_delta","text":"lo"}"""),
+            Assistant("m1", """{"type":"text","text":"Hello"}"""),
             BlockStop(0),
             BlockStart(1, Bash),
             Delta(1, """{"type":"input_json_delta","partial_json":"{\"command\":\"ls\"}"}"""),

@@ -7,7 +7,7 @@ namespace Sidecar.Benchmarks.Live.Soak;
 internal sealed class SoakClient
 {
     private readonly SoakSession _session;
-    private readonly string _name;
+    private readonly ClientHistory _history;
     private readonly SoakCounts _counts;
     private readonly Random _random;
     private readonly CancellationTokenSource _leaving = new();
@@ -24,9 +24,9 @@ internal sealed class SoakClient
     /// <param name="random">Decides when it answers prompts.</param>
     public SoakClient(SoakSession session, string name, bool resumes, Random random)
     {
-        (_session, _name, _counts, _random) = (session, name, session.Counts, random);
-        _place = resumes ? new StreamPlace(name, _counts) : null;
-        Ledger = new TurnLedger(name, _counts, session.Reload);
+        (_session, _history, _counts, _random) = (session, new ClientHistory(name), session.Counts, random);
+        _place = resumes ? new StreamPlace(_history, _counts) : null;
+        Ledger = new TurnLedger(_history, _counts, session.Reload);
     }
 
     public TurnLedger Ledger { get; }
@@ -93,7 +93,7 @@ internal sealed class SoakClient
         catch (TimeoutException)
         {
             _socket?.Abort(); // the server does not answer the close
-            _counts.Problem(Soaked.Errors, $"{_name}: the server does not answer a close");
+            _counts.Problem(Soaked.Errors, $"{_history}: the server does not answer a close");
         }
     }
 
@@ -119,8 +119,10 @@ internal sealed class SoakClient
         {
             using var socket = await LiveSocket.OpenAsync(_session.System.Port, _session.Id, _place?.Query ?? "");
             _socket = socket;
+            _history.Add($"open {_place?.Query}");
             await socket.ReadAsync(OnFrame, () => _resumed.ContinueWith(static _ => { }, TaskScheduler.Default));
             _socket = null;
+            _history.Add($"closed {(int?)socket.CloseStatus}");
             if (socket.CloseStatus == (WebSocketCloseStatus)1013)
             {
                 _counts.Add(Soaked.SlowConsumerCloses);
@@ -150,16 +152,23 @@ internal sealed class SoakClient
                 Ledger.OnPiece(piece.Label, piece.Number);
                 break;
             case "message_complete":
+                _history.Add($"end at {(frame.TryGetProperty("seq", out var seq) ? seq.GetInt64() : 0)}");
                 var number = frame.GetProperty("usage").GetProperty("input_tokens").GetInt32() - SoakTurn.UsageBase;
                 Ledger.OnEnd(number > 0 ? number : null, _place?.TakeDigest());
                 break;
             case "permission_requests_snapshot":
-                Ledger.OnBack(frame.GetProperty("turnActive").GetBoolean(), missed: false);
+                var isActive = frame.GetProperty("turnActive").GetBoolean();
+                _history.Add($"snapshot, turn {(isActive ? "active" : "over")}");
+                Ledger.OnBack(isActive, missed: false);
                 _connected = true;
                 break;
             case "gap":
                 _counts.Add(Soaked.Gaps);
+                _history.Add(frame.GetRawText());
                 Ledger.OnBack(Text(frame, "turnState") == "running", missed: true);
+                break;
+            case "connected":
+                _history.Add(frame.GetRawText());
                 break;
             case "permission_request":
                 _ = AnswerAsync(Text(frame, "requestId")!);
@@ -168,13 +177,17 @@ internal sealed class SoakClient
                 Ledger.OnBack(Text(frame, "turnState") == "running", missed: false);
                 break;
             case "accepted":
+                _history.Add($"accepted {Text(frame, "id")}");
                 _session.OnAccepted(Text(frame, "id")!);
                 break;
             case "completed" when Text(frame, "outcome") == "failed":
                 Ledger.OnFailed(Text(frame, "id")!);
                 break;
+            case "completed":
+                _session.OnCompleted(Text(frame, "id")!);
+                break;
             case "error":
-                _counts.Problem(Soaked.Errors, $"{_name}: {Text(frame, "code")} {Text(frame, "message")}");
+                _counts.Problem(Soaked.Errors, $"{_history}: {Text(frame, "code")} {Text(frame, "message")}");
                 break;
         }
     }

@@ -19,8 +19,9 @@ internal static class SoakRun
     private static readonly TimeSpan FinishDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SettleDeadline = TimeSpan.FromSeconds(45);
 
-    // A service notices after 10 s to 20 s that it has nothing to do, and gives its memory back.
+    // A service notices after 10 s to 20 s that it has nothing to do, and gives its memory back; pooled arrays after a minute more.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan MemoryDeadline = TimeSpan.FromSeconds(120);
 
     public static async Task<int> RunAsync(string appHost, string fakeAgent, int sessions, TimeSpan duration, int seed, bool plain)
     {
@@ -52,6 +53,8 @@ internal static class SoakRun
         var after = await MemoryAsync(system, before);
 
         counts.Print();
+        SoakLog.Print(system.Running.Output);
+        Say($"{await system.MemoryTextAsync()}");
         Say($"memory of SessionApi {Megabytes(atStart.SessionApi)} at the start, {Megabytes(before.SessionApi)} warmed up, {Megabytes(after.SessionApi)} afterwards");
         Say($"memory of SidecarWorker {Megabytes(atStart.Worker)} at the start, {Megabytes(before.Worker)} warmed up, {Megabytes(after.Worker)} afterwards");
         var memoryIsBack = IsBack(after.SessionApi, before.SessionApi) && IsBack(after.Worker, before.Worker);
@@ -121,8 +124,9 @@ internal static class SoakRun
         {
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
             var now = system.Resident();
-            if ((IsBack(now.SessionApi, before.SessionApi) && IsBack(now.Worker, before.Worker)) || Stopwatch.GetElapsedTime(started) > SettleDeadline)
+            if ((IsBack(now.SessionApi, before.SessionApi) && IsBack(now.Worker, before.Worker)) || Stopwatch.GetElapsedTime(started) > MemoryDeadline)
             {
+                Say($"memory looked at {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s after the end");
                 return now;
             }
         }

@@ -66,8 +66,8 @@ internal sealed class SoakSession
         var turn = NextTurn(isBurst ?? _random.Next(BurstEvery) == 0);
         Counts.Add(Soaked.Turns);
         Array.ForEach(_clients, client => client.Ledger.Begin(turn));
-        await GiveAsync(turn);
         _turn = turn;
+        await GiveAsync(turn);
         await UntilEndAsync(turn);
         _turn = null;
         if (turn.IsStopped)
@@ -102,6 +102,15 @@ internal sealed class SoakSession
         }
     }
 
+    public void OnCompleted(string id)
+    {
+        if (_turn is { } turn && turn.Label == id)
+        {
+            turn.Accept();
+            turn.TellOver();
+        }
+    }
+
     private SoakTurn NextTurn(bool isBurst)
     {
         var label = string.Create(CultureInfo.InvariantCulture, $"{_label}t{++_number}");
@@ -113,8 +122,8 @@ internal sealed class SoakSession
 
         // A burst is more than fits into all the buffers on the way to a client that does not read.
         return isBurst
-            ? new SoakTurn(label, _number, count: 400, pause: 0, padding: 16 * 1024, asks)
-            : new SoakTurn(label, _number, _random.Next(20, 150), _random.Next(20, 60), padding: 0, asks);
+            ? new SoakTurn(label, _number, count: 400, pause: 0, padding: 16 * 1024, asks, _resumes)
+            : new SoakTurn(label, _number, _random.Next(20, 150), _random.Next(20, 60), padding: 0, asks, _resumes);
     }
 
     /// <summary>Sends the message by whichever client is there.</summary>
@@ -125,6 +134,7 @@ internal sealed class SoakSession
         {
             foreach (var client in _random.Next(2) == 0 ? _clients : _clients.Reverse())
             {
+                turn.Give();
                 if (await client.TrySendAsync(LiveMessages.User(turn.Prompt, _resumes ? turn.Label : null)))
                 {
                     return;

@@ -7,10 +7,13 @@ namespace Sidecar.Benchmarks.Live.Soak;
 /// <param name="pause">Milliseconds before each piece.</param>
 /// <param name="padding">How much longer each piece is.</param>
 /// <param name="asks">Whether the agent asks for a permission first.</param>
-internal sealed class SoakTurn(string label, int number, int count, int pause, int padding, bool asks)
+/// <param name="hasReceipt">Whether the server says that it has the message.</param>
+internal sealed class SoakTurn(string label, int number, int count, int pause, int padding, bool asks, bool hasReceipt)
 {
     /// <summary>Added to a turn's number in the usage that it claims, so that no other usage looks like it.</summary>
     public const int UsageBase = 1000;
+
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(4);
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _touched = TimeProvider.System.GetTimestamp();
@@ -62,11 +65,28 @@ internal sealed class SoakTurn(string label, int number, int count, int pause, i
         }
     }
 
+    /// <summary>The message was sent, perhaps again: what was said of the session before does not speak of it.</summary>
+    public void Give()
+    {
+        _toldOver = false;
+        Touch();
+    }
+
     public void Accept() => _accepted = true;
 
     public void Stop() => _stopped = true;
 
-    public void TellOver() => _toldOver = true;
+    /// <summary>
+    /// The session has no turn any more. Whether that speaks of this one is certain once its message was accepted; a client without receipts can
+    /// only wait for longer than a message is on its way.
+    /// </summary>
+    public void TellOver()
+    {
+        if (_accepted || (!hasReceipt && Silence > OnItsWay))
+        {
+            _toldOver = true;
+        }
+    }
 
     public void End() => _ended.TrySetResult();
 }

@@ -7,9 +7,9 @@ namespace Sidecar.Benchmarks.Live.Soak;
 /// Where a client that resumes is in the numbered frames of its session. Numbers rise, with holes, and begin anew with each epoch; none may come
 /// twice. Whether one is missing shows in comparison: all clients of a session must get the same frames with the same numbers.
 /// </summary>
-/// <param name="name">The client, in what is said of problems.</param>
+/// <param name="name">The client and its last events, in what is said of problems.</param>
 /// <param name="counts">The counters.</param>
-internal sealed class StreamPlace(string name, SoakCounts counts)
+internal sealed class StreamPlace(ClientHistory name, SoakCounts counts)
 {
     private string? _epoch;
     private long _seq;

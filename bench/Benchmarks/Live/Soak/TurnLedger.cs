@@ -4,10 +4,10 @@ namespace Sidecar.Benchmarks.Live.Soak;
 /// What one client got of the turns of its session: every piece once and in order, and every end once, unless the client was told that it has
 /// missed something. Then the turn must be in the transcript.
 /// </summary>
-/// <param name="name">The client, in what is said of problems.</param>
+/// <param name="name">The client and its last events, in what is said of problems.</param>
 /// <param name="counts">The counters.</param>
 /// <param name="reload">Called with a turn that has to be looked for in the transcript.</param>
-internal sealed class TurnLedger(string name, SoakCounts counts, Action<SoakTurn> reload)
+internal sealed class TurnLedger(ClientHistory name, SoakCounts counts, Action<SoakTurn> reload)
 {
     private readonly Lock _gate = new();
     private readonly List<Entry> _open = [];
@@ -83,7 +83,8 @@ internal sealed class TurnLedger(string name, SoakCounts counts, Action<SoakTurn
                 Skip(entry, entry.Turn.Count + 1);
             }
 
-            if (at == 0 && digest is { } mine && entry.Turn.Compare(mine) is { } others)
+            // Of a stopped turn a client that was away gets what the agent said until the stop reached it; one that was there got less.
+            if (at == 0 && !entry.Turn.IsStopped && digest is { } mine && entry.Turn.Compare(mine) is { } others)
             {
                 counts.Problem(Soaked.Different, $"{name}: {entry.Turn.Label} had {mine.Frames} frames, {others.Frames} for the other client");
             }

@@ -12,6 +12,8 @@ internal sealed class TurnReload(LiveSystem system, string sessionId, bool isCer
     private const int PageSize = 200;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DownDeadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly SemaphoreSlim AtOnce = new(4, 4);
 
     private readonly Lock _gate = new();
@@ -37,16 +39,29 @@ internal sealed class TurnReload(LiveSystem system, string sessionId, bool isCer
     private async Task LookAsync(SoakTurn turn)
     {
         counts.Add(Soaked.Reloads);
-        var started = TimeProvider.System.GetTimestamp();
+        var begun = TimeProvider.System.GetTimestamp();
+        long? started = null; // the server may be down for a while, and others may be looked for before
         while (true)
         {
-            var (answered, asked) = await FindAsync(turn);
+            if (await FindAsync(turn) is not var (answered, asked))
+            {
+                if (TimeProvider.System.GetElapsedTime(begun) > DownDeadline)
+                {
+                    counts.Problem(Soaked.Errors, $"{sessionId}: no messages within {DownDeadline}");
+                    return;
+                }
+
+                await Task.Delay(Pause, TimeProvider.System);
+                continue;
+            }
+
+            started ??= TimeProvider.System.GetTimestamp();
             if (answered || turn.IsStopped)
             {
                 return;
             }
 
-            if (TimeProvider.System.GetElapsedTime(started) > Deadline)
+            if (TimeProvider.System.GetElapsedTime(started.Value) > Deadline)
             {
                 if (asked || isCertain)
                 {
@@ -60,11 +75,12 @@ internal sealed class TurnReload(LiveSystem system, string sessionId, bool isCer
                 return;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+            await Task.Delay(Pause, TimeProvider.System);
         }
     }
 
-    private async Task<(bool Answered, bool Asked)> FindAsync(SoakTurn turn)
+    /// <summary>Looks through all messages; null when the server did not answer.</summary>
+    private async Task<(bool Answered, bool Asked)?> FindAsync(SoakTurn turn)
     {
         await AtOnce.WaitAsync();
         try
@@ -87,7 +103,7 @@ internal sealed class TurnReload(LiveSystem system, string sessionId, bool isCer
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            return (false, false); // the session API is down for a moment
+            return null; // the session API is down for a moment
         }
         finally
         {

@@ -33,6 +33,21 @@ public sealed class FrameNumbersTests
     }
 
     [Fact]
+    public void Resume_AfterMissingEvents_GoesOnWithTheNumbersOfAnEarlierLife()
+    {
+        var before = new FrameNumbers();
+        InEvent(before, 5);
+        var after = new FrameNumbers();
+        after.Skip(new AgentEventId("worker", 3));
+        after.Resume(new AgentEventId("worker", 5));
+        after.Next();
+        after.End();
+
+        Assert.Equal(before.Last, after.Last);
+        Assert.Equal(InEvent(before, 6), InEvent(after, 6));
+    }
+
+    [Fact]
     public void Accept_OwnFrameOfAnEarlierLife_GoesOnBehindIt()
     {
         var before = new FrameNumbers();
