@@ -5,6 +5,7 @@ using Sidecar.SessionApi.Live;
 using Sidecar.SessionApi.Sessions;
 using Sidecar.SessionApi.Sidecars;
 using Sidecar.SessionApi.Status;
+using Sidecar.SessionApi.Teams;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
 
@@ -16,6 +17,7 @@ builder.AddTranscripts();
 builder.AddSessions();
 builder.AddWorkerClient();
 builder.AddLive();
+builder.AddTeams();
 builder.AddStatus();
 
 var app = builder.Build();
@@ -25,5 +27,6 @@ app.MapDefaultEndpoints();
 app.MapStatus();
 app.MapSessions();
 app.MapSidecars();
+app.MapTeams();
 app.MapLive();
 return await app.RunUntilStoppedAsync();

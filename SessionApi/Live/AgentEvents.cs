@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sidecar.Contracts;
 using Sidecar.SessionApi.Live.Agents;
-using Sidecar.SessionApi.Live.Resuming;
 using Sidecar.SessionApi.Worker;
 
 namespace Sidecar.SessionApi.Live;
@@ -15,15 +13,10 @@ namespace Sidecar.SessionApi.Live;
 internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 {
     private readonly ILogger _logger = session.Services.Loggers.CreateLogger<AgentEvents>();
-    private readonly AgentQuestions _questions = new(session);
-    private readonly AgentReports _reports = new(session);
-    private readonly AgentOutput _output = new(session);
+    private readonly AgentLines _lines = new(session);
+    private readonly AgentResults _results = new(session);
     private readonly RunEnd _end = new(session);
     private readonly TranscriptSettlement _transcript = new(session);
-    private readonly List<ReadOnlyMemory<byte>> _frames = [];
-
-    // Uuid of the turn's last message, which its transcript must hold before the turn is reported complete.
-    private string? _lastMessage;
 
     public async Task OnAgentEventAsync(AgentRun run, WorkerEvent item)
     {
@@ -38,7 +31,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
                 await OnLineAsync(run, item);
                 break;
             case AgentEventTypes.Started:
-                _output.Begin();
+                _lines.Output.Begin();
                 break;
             case AgentEventTypes.Input:
                 OnInput(run, item, JsonSerializer.Deserialize(item.Data.Span, WorkerJson.Default.AgentInputTaken)!);
@@ -112,60 +105,8 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 
         using (session.Apply(run, item))
         {
-            Apply(run, message, run.IsPast(item));
+            _lines.Apply(run, message, run.IsPast(item));
             session.Reconsider();
-        }
-    }
-
-    private void Apply(AgentRun run, JsonElement message, bool past)
-    {
-        switch (message.Text("type"u8))
-        {
-            case "control_request":
-                _questions.OnRequest(run, message, past);
-                return;
-            case "control_cancel_request":
-                _questions.OnCancel(message);
-                return;
-            case "control_response":
-                session.Controls.OnResponse(message);
-                return;
-            case "command_lifecycle" when message.Is("state"u8, "started"u8):
-                OnTaken(message.Text("command_uuid"u8));
-                return;
-            case "user" when message.IsTrue("isReplay"u8):
-                OnTaken(message.Text("uuid"u8));
-                break;
-            case "user" or "assistant":
-                _lastMessage = message.Text("uuid"u8) ?? _lastMessage;
-                BeginUnasked(run, message);
-                break;
-            case "stream_event":
-                BeginUnasked(run, message);
-                break;
-            case "system":
-                _reports.OnMessage(run, message, past);
-                break;
-        }
-
-        _output.Show(run, message);
-    }
-
-    private void OnTaken(string? uuid)
-    {
-        var turn = uuid is null ? null : session.Turns.Find(uuid);
-        turn?.Take();
-        session.Stop.OnTaken(turn);
-    }
-
-    /// <summary>The agent works although nobody here asked: after a background task, or for a message whose event is not kept.</summary>
-    private void BeginUnasked(AgentRun run, JsonElement message)
-    {
-        if (!session.Turns.Any && !run.IsPrewarmed && !session.Stop.IsFenced && message.Text("parent_tool_use_id"u8) is null)
-        {
-            var turn = session.Turns.Begin(null);
-            turn.LaunchId = run.LaunchId;
-            turn.Take();
         }
     }
 
@@ -203,7 +144,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
                 }
 
                 session.Stop.OnWritten(turn);
-                _output.Open(run);
+                _lines.Output.Open(run);
                 break;
             case { Type: "control_response", RequestId: { } id } when past:
                 session.Prompts.Take(id);
@@ -234,52 +175,18 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
     {
         if (!run.IsPast(item))
         {
-            await _transcript.SettleAsync(_lastMessage);
+            await _transcript.SettleAsync(_lines.LastMessage);
         }
 
-        _lastMessage = null;
+        _lines.LastMessage = null;
         using (session.Apply(run, item))
         {
             session.Frames.ResumePast(item.Id!.Value);
-            TakeResult(run, result);
+            _results.Take(run, result);
             session.Reconsider();
         }
 
         session.Changes.ApplyDeferred();
-    }
-
-    private void TakeResult(AgentRun run, JsonElement result)
-    {
-        _frames.Clear();
-        if (run.IsPrewarmed)
-        {
-            // No turn's end: what is wrong with the agent from the start.
-            session.Translator.TranslateEarlyResult(result, _frames);
-        }
-        else if (session.Stop.TakeResult())
-        {
-            session.Translator.TranslateResult(result, wasStopped: true, _frames);
-            _questions.WithdrawAll();
-        }
-        else if (session.Stop.IsFenced)
-        {
-            return; // that of something which was stopped as well, or which nobody asked for
-        }
-        else
-        {
-            session.Translator.TranslateResult(result, wasStopped: run.StallReason is not null, _frames);
-            if (run.StallReason is { } reason)
-            {
-                _frames.Insert(0, Frame.Error("CLI_STALLED", reason, retryable: true));
-            }
-
-            session.Turns.EndByResult(result.IsTrue("is_error"u8) ? MessageOutcome.Failed : MessageOutcome.Completed);
-            _questions.WithdrawAll();
-        }
-
-        run.StallReason = null;
-        session.Broadcast(CollectionsMarshal.AsSpan(_frames));
-        _frames.Clear();
     }
 
     private async Task OnExitedAsync(AgentRun run, WorkerEvent item, AgentExited exited)

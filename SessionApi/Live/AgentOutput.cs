@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sidecar.SessionApi.Live.Agents;
+using Sidecar.SessionApi.Live.Translation;
 
 namespace Sidecar.SessionApi.Live;
 
 /// <summary>
 /// Shows the clients what the agent says. What it says before its first message was given to it is start-up talk that would make an idle
-/// session look busy; only its newest <c>init</c> is kept for when that message is given. Under the session's gate.
+/// session look busy; only its newest <c>init</c> is kept for when that message is given, and only runs of agents below it are shown at once, on
+/// pages of their own. Under the session's gate.
 /// </summary>
 internal sealed class AgentOutput(LiveSession session)
 {
@@ -19,15 +21,16 @@ internal sealed class AgentOutput(LiveSession session)
     public void Show(AgentRun run, JsonElement message)
     {
         var isInit = message.Is("type"u8, "system"u8) && message.Is("subtype"u8, "init"u8);
-        if (run.IsPrewarmed && !isInit)
+        if (run.IsPrewarmed && !isInit && !AgentRuns.Speak(message))
         {
             return;
         }
 
-        var frames = run.IsPrewarmed ? _held : _frames;
+        var isHeld = run.IsPrewarmed && isInit;
+        var frames = isHeld ? _held : _frames;
         frames.Clear();
         session.Translator.Translate(message, frames);
-        if (!run.IsPrewarmed && !session.Stop.Hides(message))
+        if (!isHeld && !session.Stop.Hides(message))
         {
             session.Broadcast(CollectionsMarshal.AsSpan(frames));
         }

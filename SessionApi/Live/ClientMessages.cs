@@ -98,7 +98,7 @@ internal static class ClientMessages
     {
         if (message.Text("requestId"u8) is { } requestId && message.Member("allowed"u8).ValueKind is JsonValueKind.True or JsonValueKind.False)
         {
-            session.AnswerPermission(requestId, PermissionAnswer.Read(message));
+            session.Answers.Give(requestId, PermissionAnswer.Read(message));
         }
         else
         {

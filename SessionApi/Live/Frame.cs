@@ -130,14 +130,23 @@ internal static class Frame
         }
     });
 
-    public static ReadOnlyMemory<byte> Error(string code, string message, bool? retryable = null) =>
-        Of("error", (code, message, retryable), static (json, error) =>
+    /// <summary>A recovery of the model's stream. A cause that clients do not know is told as unknown; <c>stream_retry</c> takes back the message that is under way.</summary>
+    public static ReadOnlyMemory<byte> StreamingFallback(string? cause) => Of("streaming_fallback", cause, static (json, why) =>
+        json.WriteString("cause"u8, why is "watchdog" or "stream_error" or "404_stream_creation" or "stream_retry" ? why : "unknown"));
+
+    public static ReadOnlyMemory<byte> Error(string code, string message, bool? retryable = null, string? businessCode = null) =>
+        Of("error", (code, message, retryable, businessCode), static (json, error) =>
         {
             json.WriteString("message"u8, error.message);
             json.WriteString("code"u8, error.code);
             if (error.retryable is { } value)
             {
                 json.WriteBoolean("retryable"u8, value);
+            }
+
+            if (error.businessCode is not null)
+            {
+                json.WriteString("businessErrorCode"u8, error.businessCode);
             }
         });
 

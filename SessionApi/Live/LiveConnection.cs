@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.WebSockets;
 using Sidecar.SessionApi.Live.Resuming;
 
@@ -12,9 +11,6 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveSockets socke
 {
     // How long the peer may take to answer a close; then the connection is cut.
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
-
-    // Enough for every control message; a longer message takes a buffer of its size while it is received.
-    private const int ReceiveBufferBytes = 4 * 1024;
 
     private readonly Lock _gate = new();
     private readonly OutboundQueue _queue = new(sockets.Options.MaxQueuedBytes);
@@ -105,7 +101,8 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveSockets socke
     {
         try
         {
-            while (await ReceiveMessageAsync(onMessage, cancellationToken))
+            InboundOutcome outcome;
+            while ((outcome = await InboundMessage.ReceiveAsync(socket, sockets.Options.MaxMessageBytes, onMessage, cancellationToken)) == InboundOutcome.Taken)
             {
                 // Unread messages stay in the peer's hands: nothing is lost, and nothing of ours grows.
                 if (_rate.Count(sockets.Time, sockets.Options.MaxMessageRate, sockets.Options.MaxMessageBurst) is { Ticks: > 0 } wait)
@@ -113,6 +110,16 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveSockets socke
                     sockets.Metrics.Throttled();
                     await Task.Delay(wait, sockets.Time, cancellationToken);
                 }
+            }
+
+            if (outcome == InboundOutcome.TooLong)
+            {
+                Close(WebSocketCloseStatus.MessageTooBig, $"A message may have {sockets.Options.MaxMessageBytes} bytes.");
+                await InboundMessage.DiscardAsync(socket, cancellationToken);
+            }
+            else
+            {
+                Close(WebSocketCloseStatus.NormalClosure, "");
             }
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
@@ -127,81 +134,6 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveSockets socke
                 _peerDone?.SetResult();
             }
         }
-    }
-
-    private async Task<bool> ReceiveMessageAsync(Action<ReadOnlyMemory<byte>> onMessage, CancellationToken cancellationToken)
-    {
-        // Waiting with an empty buffer: an idle socket holds no memory of ours.
-        var first = await socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken);
-        if (first.MessageType == WebSocketMessageType.Close)
-        {
-            return AnswerClose();
-        }
-
-        if (first.EndOfMessage)
-        {
-            onMessage(ReadOnlyMemory<byte>.Empty); // it has no content, and nothing of it will follow
-            return true;
-        }
-
-        var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferBytes);
-        try
-        {
-            var length = 0;
-            while (true)
-            {
-                var received = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
-                if (received.MessageType == WebSocketMessageType.Close)
-                {
-                    return AnswerClose();
-                }
-
-                length += received.Count;
-                if (length > sockets.Options.MaxMessageBytes)
-                {
-                    Close(WebSocketCloseStatus.MessageTooBig, $"A message may have {sockets.Options.MaxMessageBytes} bytes.");
-                    await DiscardAsync(buffer, cancellationToken);
-                    return false;
-                }
-
-                if (received.EndOfMessage)
-                {
-                    onMessage(buffer.AsMemory(0, length));
-                    return true;
-                }
-
-                if (length == buffer.Length)
-                {
-                    buffer = Grow(buffer, length);
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    /// <summary>Reads on until the peer's close: unread bytes would make the system reset the line, and the peer would not learn why.</summary>
-    private async Task DiscardAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        while ((await socket.ReceiveAsync(buffer, cancellationToken)).MessageType != WebSocketMessageType.Close)
-        {
-        }
-    }
-
-    private bool AnswerClose()
-    {
-        Close(WebSocketCloseStatus.NormalClosure, "");
-        return false;
-    }
-
-    private static byte[] Grow(byte[] buffer, int length)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
     }
 
     private void BeginClose(WebSocketCloseStatus status, string reason)
@@ -301,13 +233,4 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveSockets socke
 
     /// <summary>What makes up for dropped frames: one that resumes asks for them; any other reloads when the true state is not what it shows.</summary>
     private ReadOnlyMemory<byte>? Marker() => _lostFrames ? IsResumable ? Frame.Resync : State?.Invoke() : null;
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "A client reads too slowly: {QueuedBytes} bytes wait for it. It is closed.")]
-        public static partial void SlowConsumer(ILogger logger, long queuedBytes);
-
-        [LoggerMessage(2, LogLevel.Debug, "A client socket ended: {Reason}")]
-        public static partial void Aborted(ILogger logger, string reason);
-    }
 }

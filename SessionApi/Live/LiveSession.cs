@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
-using System.Text.Json;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Live.Resuming;
 using Sidecar.SessionApi.Live.Translation;
+using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
 
 namespace Sidecar.SessionApi.Live;
@@ -15,7 +15,6 @@ namespace Sidecar.SessionApi.Live;
 internal sealed class LiveSession : IDisposable
 {
     private readonly LiveSessionLifetime _lifetime;
-    private readonly ILogger _logger;
 
     /// <param name="id">The session's id as clients write it.</param>
     /// <param name="services">What it works with.</param>
@@ -26,7 +25,6 @@ internal sealed class LiveSession : IDisposable
         Services = services;
         Frames = new FrameStream(services.Retained);
         Receipts = new MessageReceipts(services.Options.MaxReceipts, services.Bounds.Receipts);
-        _logger = services.Loggers.CreateLogger<LiveSession>();
         Controls = new ControlRequests(
             services.Time, services.Options.ControlTimeout, services.Options.MaxControlRequests, services.Bounds.ControlRequests);
         Prompts = new PermissionPrompts(services.Options.MaxPrompts, services.Bounds.Prompts);
@@ -39,6 +37,7 @@ internal sealed class LiveSession : IDisposable
         Stop = new TurnStop(this);
         Clear = new SessionClear(this);
         TaskStops = new TaskStops(this);
+        Answers = new PermissionAnswers(this);
         _lifetime = new LiveSessionLifetime(this, onUnused);
     }
 
@@ -64,6 +63,8 @@ internal sealed class LiveSession : IDisposable
     public SessionClear Clear { get; }
 
     public TaskStops TaskStops { get; }
+
+    public PermissionAnswers Answers { get; }
 
     /// <summary>Starts, restarts and changes of the agent, one after the other.</summary>
     public SerialTasks Transitions { get; }
@@ -157,19 +158,8 @@ internal sealed class LiveSession : IDisposable
         }
     }
 
-    /// <summary>Gives a person's answer to the agent. The first answer counts.</summary>
-    public void AnswerPermission(string requestId, PermissionAnswer answer)
-    {
-        lock (Gate)
-        {
-            if (Agent.Current is { } run && Prompts.Take(requestId) is { } prompt)
-            {
-                var message = answer.ToMessage(prompt);
-                Broadcast(Frame.PermissionResolved(requestId, answer.Allowed));
-                _ = SendAnswerAsync(run, prompt, message);
-            }
-        }
-    }
+    /// <summary>Appends what has changed to the transcript, for the next agent and for the list.</summary>
+    public Task RecordAsync(SessionMetaChange change) => Services.Transcripts.RecordMetaAsync(Id, change, CancellationToken.None);
 
     /// <summary>Closes all sockets.</summary>
     public void CloseConnections(WebSocketCloseStatus status, string reason)
@@ -214,7 +204,8 @@ internal sealed class LiveSession : IDisposable
         }
     }
 
-    private void ReportEnded()
+    /// <summary>Tells of the turns that have ended. Under the gate.</summary>
+    public void ReportEnded()
     {
         foreach (var turn in Turns.TakeEnded())
         {
@@ -231,39 +222,6 @@ internal sealed class LiveSession : IDisposable
         lock (Gate)
         {
             Reconsider();
-        }
-    }
-
-    private async Task SendAnswerAsync(AgentRun run, PermissionPrompt prompt, JsonElement message)
-    {
-        try
-        {
-            await Agent.WriteAsync(run, $"permission-{prompt.RequestId}", message);
-        }
-        catch (WorkerFailedException exception)
-        {
-            LiveSessionLog.AnswerFailed(_logger, Id, prompt.RequestId, exception.Message);
-            lock (Gate)
-            {
-                if (Agent.Current == run)
-                {
-                    Prompts.Add(prompt); // the agent still waits: the question is open again
-                    Broadcast(prompt.Frame);
-                }
-            }
-        }
-    }
-
-    /// <summary>Holds the session's gate while one event of the agent is applied.</summary>
-    public ref struct EventScope(LiveSession session, Lock.Scope gate)
-    {
-        private Lock.Scope _gate = gate;
-
-        public void Dispose()
-        {
-            session.ReportEnded();
-            session.Frames.EndEvent();
-            _gate.Dispose();
         }
     }
 }

@@ -61,6 +61,33 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
         }
     }
 
+    /// <summary>Whether any client is connected to any session.</summary>
+    public bool HasClients => _services.Bounds.Sockets.Used > 0;
+
+    /// <summary>Whether a client is connected to a session.</summary>
+    public bool HasClientsOf(string sessionId)
+    {
+        lock (_gate)
+        {
+            return Find(sessionId)?.SocketCount > 0;
+        }
+    }
+
+    /// <summary>Sends a frame to the clients of a session, if it has any.</summary>
+    public void Broadcast(string sessionId, ReadOnlyMemory<byte> frame)
+    {
+        lock (_gate)
+        {
+            if (Find(sessionId) is { } session)
+            {
+                lock (session.Gate)
+                {
+                    session.Broadcast(frame);
+                }
+            }
+        }
+    }
+
     /// <summary>Takes over a running agent; ends when its past has been read.</summary>
     public async Task AdoptAsync(AgentSession running, string? providerId)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sidecar.Contracts;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Live.Resuming;
@@ -92,6 +93,7 @@ internal sealed class RunEnd(LiveSession session)
         _questions.WithdrawAll();
         session.BackgroundTasks.Clear();
         session.Translator.ForgetTurn();
+        session.Broadcast(CollectionsMarshal.AsSpan(session.Translator.EndRuns()));
         session.Stop.Release();
         session.Reconsider();
     }

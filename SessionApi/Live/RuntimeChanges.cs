@@ -1,4 +1,3 @@
-using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
 
@@ -11,12 +10,11 @@ namespace Sidecar.SessionApi.Live;
 internal sealed class RuntimeChanges(LiveSession session)
 {
     private readonly ILogger _logger = session.Services.Loggers.CreateLogger<RuntimeChanges>();
-    private string? _requestedMode;
-    private string? _deferredMode;
-    private bool _restartDeferred;
+    private readonly PermissionModeChange _mode = new(session);
+    private readonly RuntimeChange _runtime = new(session);
 
     /// <summary>Whether the agent reports a mode that is being set from here and will be announced when it is recorded.</summary>
-    public bool IsRequested(string mode) => Volatile.Read(ref _requestedMode) == mode;
+    public bool IsRequested(string mode) => _mode.IsRequested(mode);
 
     public void SetPermissionMode(LiveConnection sender, string? mode)
     {
@@ -26,7 +24,7 @@ internal sealed class RuntimeChanges(LiveSession session)
             return;
         }
 
-        Add("permission mode", () => ApplyModeAsync(mode!), sender, "PERMISSION_MODE_CHANGE_FAILED");
+        Add("permission mode", () => _mode.ApplyAsync(mode!), sender, "PERMISSION_MODE_CHANGE_FAILED");
     }
 
     public void SetRuntime(LiveConnection sender, RuntimeConfig wanted)
@@ -41,7 +39,7 @@ internal sealed class RuntimeChanges(LiveSession session)
         }
         else
         {
-            Add("runtime", () => ApplyRuntimeAsync(wanted), sender, "CLI_RESTART_FAILED");
+            Add("runtime", () => _runtime.ApplyAsync(wanted), sender, "CLI_RESTART_FAILED");
         }
     }
 
@@ -57,25 +55,25 @@ internal sealed class RuntimeChanges(LiveSession session)
                 return;
             }
 
-            (mode, _deferredMode) = (_deferredMode, null);
-            (restart, _restartDeferred) = (_restartDeferred, false);
+            (mode, _mode.Deferred) = (_mode.Deferred, null);
+            (restart, _runtime.IsRestartDeferred) = (_runtime.IsRestartDeferred, false);
         }
 
         if (mode is not null)
         {
-            Add("permission mode", () => ApplyModeAsync(mode), sender: null, "PERMISSION_MODE_CHANGE_FAILED");
+            Add("permission mode", () => _mode.ApplyAsync(mode), sender: null, "PERMISSION_MODE_CHANGE_FAILED");
         }
 
         if (restart)
         {
-            Add("runtime", RestartAsync, sender: null, "CLI_RESTART_FAILED");
+            Add("runtime", _runtime.RestartAsync, sender: null, "CLI_RESTART_FAILED");
         }
     }
 
     /// <summary>The agent has changed its mode by itself, as after a plan that was accepted; the next one is started with it.</summary>
     public void OnChangedByAgent(string mode)
     {
-        if (_deferredMode is null && PermissionModes.IsValid(mode))
+        if (_mode.Deferred is null && PermissionModes.IsValid(mode))
         {
             Record("permission mode", new SessionMetaChange { PermissionMode = mode });
         }
@@ -91,12 +89,12 @@ internal sealed class RuntimeChanges(LiveSession session)
     public void AfterAdoption() => Add("recorded changes", ApplyRecordedAsync, sender: null, "CLI_RESTART_FAILED");
 
     /// <summary>Nothing is to be applied any more. Under the session's gate.</summary>
-    public void Forget() => (_deferredMode, _restartDeferred) = (null, false);
+    public void Forget() => (_mode.Deferred, _runtime.IsRestartDeferred) = (null, false);
 
     private void Record(string what, SessionMetaChange change) =>
         Add(what, async () =>
         {
-            await RecordAsync(change);
+            await session.RecordAsync(change);
             return null;
         }, sender: null, "CLI_ERROR");
 
@@ -113,7 +111,7 @@ internal sealed class RuntimeChanges(LiveSession session)
         {
             restart = run.Runtime != new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel);
             mode = facts.PermissionMode is { } recorded && run.PermissionMode is { } effective && recorded != effective ? recorded : null;
-            (_deferredMode, _restartDeferred) = (restart ? null : mode, restart);
+            (_mode.Deferred, _runtime.IsRestartDeferred) = (restart ? null : mode, restart);
         }
 
         ApplyDeferred(); // unless a turn is under way, whose end does it
@@ -158,121 +156,4 @@ internal sealed class RuntimeChanges(LiveSession session)
             }
         }
     });
-
-    /// <returns>Null, or why it failed.</returns>
-    private async Task<string?> ApplyModeAsync(string mode)
-    {
-        AgentRun? run;
-        lock (session.Gate)
-        {
-            run = session.Agent.Current;
-            if (run is not null && session.Turns.AnyWritten)
-            {
-                _deferredMode = mode;
-            }
-            else
-            {
-                _requestedMode = mode;
-            }
-        }
-
-        if (_requestedMode is null)
-        {
-            await RecordAsync(new SessionMetaChange { PermissionMode = mode }); // so that it is not lost with this process
-            return null;
-        }
-
-        try
-        {
-            if (run is not null
-                && await session.Controls.SendAsync(session.Agent, run, "set_permission_mode", json => json.WriteString("mode"u8, mode)) is { } failure)
-            {
-                await RecordAsync(new SessionMetaChange { PermissionMode = run.PermissionMode }); // a deferred one was recorded before
-                return failure;
-            }
-
-            run?.PermissionMode = mode;
-            await RecordAsync(new SessionMetaChange { PermissionMode = mode });
-            lock (session.Gate)
-            {
-                session.Broadcast(Frame.PermissionModeChanged(mode));
-            }
-
-            return null;
-        }
-        finally
-        {
-            Volatile.Write(ref _requestedMode, null);
-        }
-    }
-
-    private async Task<string?> ApplyRuntimeAsync(RuntimeConfig wanted)
-    {
-        if (await session.Services.Transcripts.FindAsync(session.Id, CancellationToken.None) is not { } facts)
-        {
-            return $"Session {session.Id} has no transcript. Create it with POST /api/sessions.";
-        }
-
-        var run = session.Agent.Current;
-        // What runs is what counts: clients repeat on every connect what the list showed them.
-        var effective = run?.Runtime ?? new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel);
-        var target = wanted with { Effort = wanted.Effort ?? effective.Effort };
-        if (target == effective)
-        {
-            return null;
-        }
-
-        await RecordAsync(new SessionMetaChange
-        {
-            SetsRuntime = true,
-            RuntimeProviderId = target.ProviderId,
-            RuntimeModelId = target.ModelId,
-            EffortLevel = target.Effort,
-        });
-        lock (session.Gate)
-        {
-            if (run is not null && session.Turns.AnyWritten)
-            {
-                _restartDeferred = true;
-                return null;
-            }
-
-            if (run is null)
-            {
-                session.Broadcast(Frame.RuntimeConfigApplied(target));
-                return null;
-            }
-        }
-
-        return await RestartAsync();
-    }
-
-    /// <summary>Replaces the idle agent by one with the recorded runtime, which goes on with the same transcript.</summary>
-    private async Task<string?> RestartAsync()
-    {
-        await session.Agent.StopAsync(force: false);
-        if (session.Agent.Current is not null)
-        {
-            return "The running agent could not be stopped.";
-        }
-
-        if (await session.Services.Transcripts.FindAsync(session.Id, CancellationToken.None) is not { } facts)
-        {
-            return $"Session {session.Id} has no transcript any more.";
-        }
-
-        await session.Start.StartAsync(facts, turn: null);
-        lock (session.Gate)
-        {
-            session.Broadcast(Frame.RuntimeConfigApplied(new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel)));
-            if (!session.Turns.Any)
-            {
-                session.Broadcast(Frame.Idle);
-            }
-        }
-
-        return null;
-    }
-
-    private Task RecordAsync(SessionMetaChange change) => session.Services.Transcripts.RecordMetaAsync(session.Id, change, CancellationToken.None);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Live.Resuming;
+using Sidecar.SessionApi.Live.Translation;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -124,7 +125,8 @@ internal sealed class TurnStop(LiveSession session)
     /// <summary>Whether clients are not shown a message.</summary>
     public bool Hides(JsonElement message)
     {
-        if (!_isFenced || (message.Is("type"u8, "system"u8) && (message.Text("task_id"u8) is not null || message.Is("subtype"u8, "init"u8))))
+        if (!_isFenced || (message.Is("type"u8, "system"u8) && (message.Text("task_id"u8) is not null || message.Is("subtype"u8, "init"u8)))
+            || AgentRuns.Speak(message))
         {
             return false;
         }

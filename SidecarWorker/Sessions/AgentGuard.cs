@@ -69,7 +69,7 @@ internal sealed partial class AgentGuard(AgentSession session, AgentRun run, Age
     private async Task OnStallAsync(AgentStallStep step, string reason)
     {
         Log.Stalled(logger, session.Id, reason);
-        await session.AppendAsync(
+        await session.Output.AppendAsync(
             AgentEventTypes.Stalled, new AgentStalled(run.Launch.LaunchId, step, reason), WorkerJson.Default.AgentStalled);
         if (step == AgentStallStep.Interrupted)
         {

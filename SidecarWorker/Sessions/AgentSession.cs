@@ -1,8 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Sidecar.Contracts;
 using Sidecar.SidecarWorker.Agents;
-using Sidecar.Supervision.Containment;
 
 namespace Sidecar.SidecarWorker.Sessions;
 
@@ -10,28 +7,37 @@ namespace Sidecar.SidecarWorker.Sessions;
 /// One session in the worker: at most one run of the CLI at a time, and one sequence of events through all its runs.
 /// Commands are taken one after the other; each is idempotent by its id.
 /// </summary>
-internal sealed partial class AgentSession(Guid id, AgentServices services) : IAgentOutput
+internal sealed partial class AgentSession
 {
     // More than any client sends within one run before the answer to the first could still be repeated.
     private const int RememberedMessages = 1024;
 
     private readonly SemaphoreSlim _commands = new(1, 1);
     private readonly RecentIds _messages = new(RememberedMessages);
-    private readonly RecentUuids _uuids = new(services.Options.RecentUuids, services.Bounds.RecentUuids);
-    private readonly AgentOptions _options = services.Options;
-    private readonly TimeProvider _time = services.Time;
+    private readonly AgentServices _services;
+    private readonly AgentRunEnd _ends;
     private volatile AgentRun? _run;
     private bool _retired;
 
+    public AgentSession(Guid id, AgentServices services)
+    {
+        Id = id;
+        _services = services;
+        Output = new SessionOutput(services);
+        _ends = new AgentRunEnd(this, services);
+    }
+
     /// <summary>The session's id.</summary>
-    public Guid Id { get; } = id;
+    public Guid Id { get; }
 
     /// <summary>Names this sequence of events.</summary>
     public string Epoch { get; } = Guid.NewGuid().ToString("n");
 
-    /// <summary>The events.</summary>
-    public EventRing Events { get; } =
-        new(services.Options.RetainedBytes, services.Budget, services.Options.SlowReaderPatience, services.Time);
+    /// <summary>What its runs say and do.</summary>
+    public SessionOutput Output { get; }
+
+    /// <summary>The same as events.</summary>
+    public EventRing Events => Output.Events;
 
     /// <summary>When the last run ended; null while one runs or before the first.</summary>
     public DateTimeOffset? EndedAt => _run is { EndedAt: { } ended } ? ended : null;
@@ -83,7 +89,7 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
             }
 
             var run = await RunAsync(launch, cancellationToken);
-            Log.Started(services.Logger, Id, run.Process.ProcessId, launch.Resume);
+            Log.Started(_services.Logger, Id, run.Process.ProcessId, launch.Resume);
             return run;
         }
         finally
@@ -122,7 +128,7 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
 
             var taken = InputSummary.Of(input);
             run.Turn.OnInput(taken, Now());
-            await AppendAsync(AgentEventTypes.Input, taken, WorkerJson.Default.AgentInputTaken);
+            await Output.AppendAsync(AgentEventTypes.Input, taken, WorkerJson.Default.AgentInputTaken);
             if (!run.Process.TryWrite(JsonLine.Of(input.Message)))
             {
                 throw WorkerException.NotRunning(Id); // it ended meanwhile; the exit that follows ends the turn
@@ -143,7 +149,7 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
         try
         {
             return _run is { EndedAt: null } run && (launchId is null || run.Launch.LaunchId == launchId)
-                ? await EndAsync(run, mode, end)
+                ? await _ends.EndAsync(run, mode, end)
                 : new AgentStopped(AgentStopLevel.None, []);
         }
         finally
@@ -165,7 +171,7 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
                 return false;
             }
 
-            await EndAsync(run, AgentStopMode.CloseInput, end);
+            await _ends.EndAsync(run, AgentStopMode.CloseInput, end);
             return true;
         }
         finally
@@ -198,86 +204,19 @@ internal sealed partial class AgentSession(Guid id, AgentServices services) : IA
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask OnMessageAsync(ReadOnlyMemory<byte> message)
-    {
-        var head = MessageHead.Read(message.Span);
-        if (head.Uuid is { } uuid && !_uuids.Add(uuid))
-        {
-            return; // it has come back and repeats itself
-        }
-
-        // Output flows from BeginOutput on, when the run is set; the output of an earlier run has ended by then.
-        _run?.Turn.OnMessage(head, message.Span, Now());
-        await Events.AppendAsync(AgentEventTypes.Line, message);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask OnNoiseAsync(AgentNoise noise) =>
-        await AppendAsync(AgentEventTypes.Noise, noise, WorkerJson.Default.AgentNoise);
-
-    private static AgentStopLevel LevelOf(StopLevel level) => level switch
-    {
-        StopLevel.None => AgentStopLevel.None,
-        StopLevel.Interrupted => AgentStopLevel.InputClosed,
-        StopLevel.Terminated => AgentStopLevel.Terminated,
-        _ => AgentStopLevel.Killed,
-    };
-
-    /// <summary>Appends an event and returns its sequence.</summary>
-    public ValueTask<long> AppendAsync<T>(string type, T data, JsonTypeInfo<T> typeInfo) =>
-        Events.AppendAsync(type, JsonSerializer.SerializeToUtf8Bytes(data, typeInfo));
-
-    private TimeSpan Now() => _time.GetElapsedTime(0);
+    private TimeSpan Now() => _services.Time.GetElapsedTime(0);
 
     private async Task<AgentRun> RunAsync(AgentLaunch launch, CancellationToken cancellationToken)
     {
-        var process = await services.Launcher.StartAsync(Id, launch, output: this, cancellationToken);
-        var started = await AppendAsync(
+        var process = await _services.Launcher.StartAsync(Id, launch, Output, cancellationToken);
+        var started = await Output.AppendAsync(
             AgentEventTypes.Started, new AgentStarted(launch.LaunchId, process.ProcessId), WorkerJson.Default.AgentStarted);
-        var run = new AgentRun(launch, process, new TurnWatch(_options, Now()), _time.GetUtcNow(), started);
+        var run = new AgentRun(launch, process, new TurnWatch(_services.Options, Now()), _services.Time.GetUtcNow(), started);
         _messages.Clear();
         _run = run;
+        Output.Begin(run.Turn);
         process.BeginOutput();
-        _ = ObserveEndAsync(run);
+        _ = _ends.ObserveAsync(run);
         return run;
-    }
-
-    private async Task<AgentStopped> EndAsync(AgentRun run, AgentStopMode mode, AgentEnd end)
-    {
-        run.EndBecause(end);
-        var report = await run.Process.StopAsync(_options, mode);
-        await run.Observed.Task;
-        Log.Stopped(services.Logger, Id, report.Level, report.Duration.TotalMilliseconds);
-        return new AgentStopped(LevelOf(report.Level), [.. report.Left.Select(process => process.ProcessId)]);
-    }
-
-    private async Task ObserveEndAsync(AgentRun run)
-    {
-        int exitCode;
-        var guard = new AgentGuard(this, run, _options, _time, services.Logger);
-        using (run.Process.Watch(services.Watch, guard.OnUsage))
-        {
-            exitCode = await run.Process.Completion;
-        }
-
-        _uuids.Clear(); // nothing comes from this run any more
-
-        var end = run.End ?? new AgentEnd(AgentExitCause.Ended);
-        var exited = new AgentExited
-        {
-            LaunchId = run.Launch.LaunchId,
-            ExitCode = exitCode,
-            Requested = end.IsOrderly,
-            Cause = end.Cause,
-            Reason = end.Reason,
-            LastOutput = run.Process.LastOutput,
-        };
-        await AppendAsync(AgentEventTypes.Exited, exited, WorkerJson.Default.AgentExited);
-        run.EndedAt = _time.GetUtcNow();
-        services.Launcher.Places.Release();
-        Log.Ended(services.Logger, Id, run.Process.ProcessId, exitCode, end.Cause);
-        run.Observed.SetResult();
-        await run.Process.DisposeAsync();
     }
 }

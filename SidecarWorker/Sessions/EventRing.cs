@@ -1,17 +1,5 @@
 namespace Sidecar.SidecarWorker.Sessions;
 
-/// <summary>One event of a session, as it leaves on the stream.</summary>
-/// <param name="Sequence">From 1, rising by one.</param>
-/// <param name="Type">See <see cref="Contracts.AgentEventTypes"/>.</param>
-/// <param name="Data">One line of JSON.</param>
-internal readonly record struct SessionEvent(long Sequence, string Type, ReadOnlyMemory<byte> Data)
-{
-    // What an event costs beside its data.
-    private const int OverheadBytes = 64;
-
-    public int Cost => Data.Length + OverheadBytes;
-}
-
 /// <summary>
 /// The last events of one session, bounded by bytes of its own and by those of all sessions. Appending waits a bounded time for an attached
 /// reader that would otherwise lose events; without a reader, or past that time, the oldest events leave. The newest event is always kept,
@@ -24,19 +12,16 @@ internal sealed class EventRing(long capacityBytes, EventBudget budget, TimeSpan
 
     private readonly Lock _gate = new();
     private readonly List<EventReader> _readers = [];
-    private SessionEvent[] _items = new SessionEvent[16]; // circular: sequences are contiguous, so a place is found by subtraction
-    private int _head;
-    private int _count;
-    private long _bytes;
+    private readonly EventQueue _kept = new();
     private bool _completed;
     private TaskCompletionSource _appended = NewSignal();
     private TaskCompletionSource _taken = NewSignal();
 
     /// <summary>Sequence of the newest event, 0 before the first.</summary>
-    public long LastSequence { get; private set; }
+    public long LastSequence => _kept.LastSequence;
 
     /// <summary>Sequence of the oldest event still kept; greater than <see cref="LastSequence"/> when none is.</summary>
-    public long FirstSequence => LastSequence - _count + 1;
+    public long FirstSequence => _kept.FirstSequence;
 
     /// <summary>First and last sequence at one moment.</summary>
     public (long First, long Last) Range
@@ -62,7 +47,7 @@ internal sealed class EventRing(long capacityBytes, EventBudget budget, TimeSpan
             {
                 var patience = slowReaderPatience - time.GetElapsedTime(started);
                 var item = new SessionEvent(LastSequence + 1, type, data);
-                var excess = Math.Max(_bytes + item.Cost - capacityBytes, budget.Excess(item.Cost));
+                var excess = Math.Max(_kept.Bytes + item.Cost - capacityBytes, budget.Excess(item.Cost));
                 if (patience <= TimeSpan.Zero || !WouldBeLost(excess))
                 {
                     Drop(excess);
@@ -97,7 +82,7 @@ internal sealed class EventRing(long capacityBytes, EventBudget budget, TimeSpan
             if (!_completed)
             {
                 _completed = true;
-                budget.Remove(_bytes);
+                budget.Remove(_kept.Bytes);
             }
 
             Replace(ref _appended);
@@ -128,7 +113,7 @@ internal sealed class EventRing(long capacityBytes, EventBudget budget, TimeSpan
             var next = Math.Max(reader.Position + 1, FirstSequence);
             for (; next <= LastSequence && batch.Count < BatchSize; next++)
             {
-                batch.Add(_items[(_head + (int)(next - FirstSequence)) % _items.Length]);
+                batch.Add(_kept[next]);
             }
 
             reader.Position = next - 1;
@@ -163,18 +148,18 @@ internal sealed class EventRing(long capacityBytes, EventBudget budget, TimeSpan
     /// <summary>True when making room would drop an event that an attached reader has not taken.</summary>
     private bool WouldBeLost(long excess)
     {
-        var dropped = 0;
-        for (; excess > 0 && dropped < _count; dropped++)
+        var next = FirstSequence;
+        for (; excess > 0 && next <= LastSequence; next++)
         {
-            excess -= _items[(_head + dropped) % _items.Length].Cost;
+            excess -= _kept[next].Cost;
         }
 
-        return dropped > 0 && _readers.Exists(reader => reader.Position < FirstSequence + dropped - 1);
+        return next > FirstSequence && _readers.Exists(reader => reader.Position < next - 1);
     }
 
     private void Drop(long excess)
     {
-        while (excess > 0 && _count > 0)
+        while (excess > 0 && FirstSequence <= LastSequence)
         {
             excess -= DropOldest();
         }
@@ -182,57 +167,23 @@ internal sealed class EventRing(long capacityBytes, EventBudget budget, TimeSpan
 
     private int DropOldest()
     {
-        var cost = _items[_head].Cost;
-        _items[_head] = default;
-        _head = (_head + 1) % _items.Length;
-        _count--;
-        Count(-cost);
+        var cost = _kept.DropOldest();
+        if (!_completed)
+        {
+            budget.Remove(cost);
+        }
+
         return cost;
     }
 
     private void Append(in SessionEvent item)
     {
-        if (_count == _items.Length)
-        {
-            Grow();
-        }
-
-        _items[(_head + _count++) % _items.Length] = item;
-        Count(item.Cost);
-        LastSequence = item.Sequence;
-        Replace(ref _appended);
-    }
-
-    private void Count(int bytes)
-    {
-        _bytes += bytes;
+        _kept.Add(item);
         if (!_completed)
         {
-            budget.Add(bytes);
-        }
-    }
-
-    private void Grow()
-    {
-        var larger = new SessionEvent[_items.Length * 2];
-        for (var i = 0; i < _count; i++)
-        {
-            larger[i] = _items[(_head + i) % _items.Length];
+            budget.Add(item.Cost);
         }
 
-        (_items, _head) = (larger, 0);
+        Replace(ref _appended);
     }
-}
-
-/// <summary>One reader's place in a ring. Not for concurrent use.</summary>
-internal sealed class EventReader(EventRing ring, long after) : IDisposable
-{
-    /// <summary>Sequence of the last event taken. Kept by the ring, under its gate.</summary>
-    internal long Position { get; set; } = after;
-
-    /// <summary>See <see cref="EventRing.Take"/>.</summary>
-    public Task? Take(List<SessionEvent> batch) => ring.Take(this, batch);
-
-    /// <inheritdoc/>
-    public void Dispose() => ring.Detach(this);
 }

@@ -10,7 +10,7 @@ internal static class Answer
         var prompt = turn.Input.Prompt;
         if (prompt.Contains("trigger api error", StringComparison.OrdinalIgnoreCase))
         {
-            return ApiError.Give(turn, thenExit: prompt.Contains("and exit", StringComparison.OrdinalIgnoreCase));
+            return await ApiError.GiveAsync(turn, thenExit: prompt.Contains("and exit", StringComparison.OrdinalIgnoreCase));
         }
 
         if (LocalCommand.Find(prompt) is { } command)

@@ -7,7 +7,7 @@ internal static class ApiError
 {
     private const string Text = "Prompt is too long";
 
-    public static TurnResult Give(Turn turn, bool thenExit)
+    public static async Task<TurnResult> GiveAsync(Turn turn, bool thenExit)
     {
         var uuid = Guid.NewGuid().ToString();
         var message = new JsonObject
@@ -32,6 +32,7 @@ internal static class ApiError
         });
         if (thenExit)
         {
+            await turn.Agent.Output.FlushAsync();
             Exits.Crash(1, Text);
         }
 

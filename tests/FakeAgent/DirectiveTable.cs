@@ -21,6 +21,7 @@ internal static class DirectiveTable
         ["leak"] = MemoryDirectives.LeakAsync,
         ["ignore-term"] = ProcessDirectives.IgnoreTermAsync,
         ["subagent"] = SubagentDirective.RunAsync,
+        ["agent-runs"] = AgentRunDirective.RunAsync,
         ["background-task"] = ReportDirectives.BackgroundTaskAsync,
         ["cwd"] = ReportDirectives.DirectoryAsync,
     };

@@ -13,10 +13,10 @@ internal sealed class InputLoop(Agent agent, LaunchLog log)
     private readonly HashSet<string> _known = [];
 
     /// <summary>Runs until the input has ended and the turns are done; the exit code is the result.</summary>
-    public async Task<int> RunAsync(Func<string?> readLine)
+    public async Task<int> RunAsync(Func<ValueTask<string?>> readLineAsync)
     {
         var turns = Task.Run(RunTurnsAsync);
-        while (readLine() is { } line)
+        while (await readLineAsync() is { } line)
         {
             log.Received(line);
             if (line.Length > 0 && !Take(line))
@@ -28,6 +28,7 @@ internal sealed class InputLoop(Agent agent, LaunchLog log)
         _prompts.Writer.Complete();
         agent.Permissions.Close();
         await turns;
+        await agent.Output.FlushAsync();
         await Exits.LingerAsync();
         return 0;
     }
@@ -90,6 +91,7 @@ internal sealed class InputLoop(Agent agent, LaunchLog log)
         }
         catch (Exception e)
         {
+            await agent.Output.FlushAsync();
             // A mistake in a prompt or in this program: say so and end, or the test would wait for nothing.
             Exits.Crash(70, $"FakeAgent failed: {e}");
         }

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Sidecar.Tests.FakeAgent;
 
-/// <summary>The only way out: one write and one flush per line, to stdout or to the socket.</summary>
-internal sealed class OutputWriter(Stream stdout, RecentMessages recent)
+/// <summary>The only way out: one write and one flush per line to stdout, or one message to the socket.</summary>
+internal sealed class OutputWriter(Stream stdout, SdkLink? link, RecentMessages recent)
 {
     private readonly Lock _writing = new();
 
@@ -11,6 +11,12 @@ internal sealed class OutputWriter(Stream stdout, RecentMessages recent)
 
     public void WriteBytes(ReadOnlySpan<byte> bytes)
     {
+        if (link is not null)
+        {
+            link.Send(bytes.ToArray());
+            return;
+        }
+
         lock (_writing)
         {
             recent.Add(bytes);
@@ -19,22 +25,26 @@ internal sealed class OutputWriter(Stream stdout, RecentMessages recent)
         }
     }
 
+    /// <summary>Waits until what was written has left.</summary>
+    public Task FlushAsync() => link?.FlushAsync() ?? Task.CompletedTask;
+
     /// <summary>Says the last messages again; where there is a socket, on a new one.</summary>
-    public void Repeat(int count)
+    public Task RepeatAsync(int count)
     {
+        if (link is not null)
+        {
+            return link.DropAndReplayAsync(count);
+        }
+
         lock (_writing)
         {
-            if (stdout is SdkLink link)
-            {
-                link.DropAndReplay(count);
-                return;
-            }
-
             foreach (var message in recent.Last(count))
             {
                 stdout.Write(message);
                 stdout.Flush();
             }
         }
+
+        return Task.CompletedTask;
     }
 }

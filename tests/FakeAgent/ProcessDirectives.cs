@@ -11,10 +11,10 @@ internal static class ProcessDirectives
     // A slip in a prompt must not take the machine down.
     private const int LargestStorm = 200;
 
-    public static Task CrashAsync(Turn turn, Directive directive)
+    public static async Task CrashAsync(Turn turn, Directive directive)
     {
+        await turn.Agent.Output.FlushAsync();
         Exits.Crash(CrashExitCode, "fatal: FakeAgent was told to crash");
-        return Task.CompletedTask;
     }
 
     public static async Task SpawnAsync(Turn turn, Directive directive)

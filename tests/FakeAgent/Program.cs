@@ -23,14 +23,16 @@ await Task.Delay(settings.StartDelay, TimeProvider.System);
 var url = arguments.SdkUrl;
 var recent = new RecentMessages();
 using var sdk = url is not null ? new SdkLink(url, recent) : null;
-var output = new OutputWriter(sdk ?? Console.OpenStandardOutput(), recent);
+sdk?.Begin();
+var output = new OutputWriter(Console.OpenStandardOutput(), sdk, recent);
 var transcript = new Transcript(settings, arguments.SessionId);
 if (!StartChecks.Pass(arguments, settings, output, transcript))
 {
+    await output.FlushAsync();
     return 1;
 }
 
-if (sdk?.TryConnect() == false)
+if (sdk is not null && !await sdk.TryConnectAsync())
 {
     Console.Error.WriteLine($"FakeAgent: {url} does not let us in"); // token and all: so do programs in the wild
     return 1;
@@ -40,8 +42,8 @@ var agent = new Agent(arguments, settings, output, transcript);
 agent.Start();
 if (sdk is not null)
 {
-    return await new InputLoop(agent, log).RunAsync(sdk.ReadLine);
+    return await new InputLoop(agent, log).RunAsync(sdk.ReadLineAsync);
 }
 
 using var stdin = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
-return await new InputLoop(agent, log).RunAsync(stdin.ReadLine);
+return await new InputLoop(agent, log).RunAsync(() => ValueTask.FromResult(stdin.ReadLine())); // on this thread, which has nothing else to do

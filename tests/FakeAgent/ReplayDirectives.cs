@@ -3,9 +3,8 @@ namespace Sidecar.Tests.FakeAgent;
 /// <summary>What a CLI does that has lost its server for a moment.</summary>
 internal static class ReplayDirectives
 {
-    /// <summary>Off this thread: opening a socket waits for the server.</summary>
     public static Task DropSocketAsync(Turn turn, Directive directive, AssistantStream stream) =>
-        Task.Run(() => turn.Agent.Output.Repeat(directive.Number(0, RecentMessages.Capacity)));
+        turn.Agent.Output.RepeatAsync(directive.Number(0, RecentMessages.Capacity));
 
     public static Task NoUuidAsync(Turn turn, Directive directive, AssistantStream stream)
     {

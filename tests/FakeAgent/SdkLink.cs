@@ -1,99 +1,111 @@
-using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Unicode;
+using System.Threading.Channels;
 
 namespace Sidecar.Tests.FakeAgent;
 
 /// <summary>
 /// The socket to the server of <c>--sdk-url</c>, in the place of stdin and stdout. A socket that drops is opened again, and what was sent of late
-/// is sent again, as the real CLI does; one that the server closes ends the input.
+/// is sent again, as the real CLI does; one that the server closes ends the input. One loop owns the socket; what is to be sent waits for it.
 /// </summary>
-internal sealed class SdkLink(Uri address, RecentMessages recent) : Stream
+internal sealed class SdkLink(Uri address, RecentMessages recent) : IDisposable
 {
     private static readonly TimeSpan ReconnectDeadline = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ReconnectInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly Lock _gate = new();
-    // Unbounded on purpose: the double takes what a test sends it, and a test is short.
-    private readonly BlockingCollection<string> _input = [];
+    // Unbounded on purpose, both: the double takes what a test sends it, and a test is short.
+    private readonly Channel<string> _input = Channel.CreateUnbounded<string>();
+    private readonly Channel<Func<Task>> _work = Channel.CreateUnbounded<Func<Task>>();
     private ClientWebSocket _socket = new();
-    private bool _ended;
+    private volatile bool _ended;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    /// <summary>Begins to work. What is sent before there is a socket opens one.</summary>
+    public void Begin() => _ = WorkAsync();
 
     /// <summary>False when the server cannot be reached or refuses us.</summary>
-    public bool TryConnect()
+    public async Task<bool> TryConnectAsync()
     {
-        lock (_gate)
-        {
-            return TryOpen();
-        }
+        var isOpen = false;
+        await DoAsync(async () => isOpen = await TryOpenAsync());
+        return isOpen;
     }
 
     /// <summary>The next line of input; null when there will be none.</summary>
-    public string? ReadLine() => _input.TryTake(out var line, Timeout.Infinite) ? line : null;
+    public async ValueTask<string?> ReadLineAsync() => await _input.Reader.WaitToReadAsync() && _input.Reader.TryRead(out var line) ? line : null;
+
+    /// <summary>Sends a message behind those before it.</summary>
+    public void Send(byte[] message) => _work.Writer.TryWrite(async () =>
+    {
+        recent.Add(message);
+        // With the others that are kept it goes out when the socket is open again.
+        if (!await TrySendAsync(message) && await ReopenAsync(RecentMessages.Capacity) && !RecentMessages.Keeps(message))
+        {
+            await TrySendAsync(message);
+        }
+    });
+
+    /// <summary>Waits until all that was to be sent has been, or cannot be: whatever ends this process next, what it has said has been said.</summary>
+    public Task FlushAsync() => DoAsync(() => Task.CompletedTask);
 
     /// <summary>Cuts the socket, opens the next one and repeats the last messages that have a uuid.</summary>
-    public void DropAndReplay(int count)
+    public Task DropAndReplayAsync(int count) => DoAsync(() =>
     {
-        lock (_gate)
+        _socket.Abort();
+        return ReopenAsync(count);
+    });
+
+    public void Dispose() => _socket.Dispose();
+
+    private Task DoAsync(Func<Task> act)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Writer.TryWrite(async () =>
         {
-            _socket.Abort();
-            Reopen(count);
+            await act();
+            done.SetResult();
+        });
+        return done.Task;
+    }
+
+    private async Task WorkAsync()
+    {
+        await foreach (var act in _work.Reader.ReadAllAsync())
+        {
+            await act();
         }
     }
 
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        var message = buffer.ToArray();
-        lock (_gate)
-        {
-            // With the others that are kept it goes out when the socket is open again.
-            if (!TrySend(message) && Reopen(RecentMessages.Capacity) && !RecentMessages.Keeps(message))
-            {
-                TrySend(message);
-            }
-        }
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    private bool Reopen(int replayed)
+    private async Task<bool> ReopenAsync(int replayed)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!_ended && !TryOpen())
+        while (!_ended && !await TryOpenAsync())
         {
             if (TimeProvider.System.GetElapsedTime(started) > ReconnectDeadline || _socket.HttpStatusCode == System.Net.HttpStatusCode.Forbidden)
             {
                 End();
             }
 
-            Task.Delay(ReconnectInterval, TimeProvider.System).GetAwaiter().GetResult();
+            await Task.Delay(ReconnectInterval, TimeProvider.System);
         }
 
-        return !_ended && recent.Last(replayed).TrueForAll(TrySend);
+        if (_ended)
+        {
+            return false;
+        }
+
+        foreach (var message in recent.Last(replayed))
+        {
+            if (!await TrySendAsync(message))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
-    private bool TryOpen()
+    private async Task<bool> TryOpenAsync()
     {
         _socket.Dispose();
         _socket = new ClientWebSocket();
@@ -101,7 +113,7 @@ internal sealed class SdkLink(Uri address, RecentMessages recent) : Stream
         try
         {
             using var deadline = new CancellationTokenSource(ReconnectDeadline, TimeProvider.System);
-            _socket.ConnectAsync(address, deadline.Token).GetAwaiter().GetResult();
+            await _socket.ConnectAsync(address, deadline.Token);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
@@ -112,14 +124,13 @@ internal sealed class SdkLink(Uri address, RecentMessages recent) : Stream
         return true;
     }
 
-    private bool TrySend(byte[] message)
+    private async Task<bool> TrySendAsync(byte[] message)
     {
         try
         {
-            // Written before we go on: whatever ends this process next, what it has said has been said.
             // A text frame must be text; bytes that are none travel as what they are.
             var type = Utf8.IsValid(message) ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
-            _socket.SendAsync(message, type, true, CancellationToken.None).GetAwaiter().GetResult();
+            await _socket.SendAsync(message, type, true, CancellationToken.None);
             return true;
         }
         catch (Exception exception) when (exception is WebSocketException or InvalidOperationException or OperationCanceledException)
@@ -130,7 +141,6 @@ internal sealed class SdkLink(Uri address, RecentMessages recent) : Stream
 
     private async Task ReceiveAsync(ClientWebSocket socket)
     {
-        await Task.Yield();
         var buffer = new byte[64 * 1024];
         using var message = new MemoryStream();
         try
@@ -154,7 +164,7 @@ internal sealed class SdkLink(Uri address, RecentMessages recent) : Stream
         }
         catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or OperationCanceledException)
         {
-            Lost(socket);
+            _work.Writer.TryWrite(() => socket == _socket ? ReopenAsync(RecentMessages.Capacity) : Task.CompletedTask);
         }
     }
 
@@ -162,24 +172,13 @@ internal sealed class SdkLink(Uri address, RecentMessages recent) : Stream
     {
         foreach (var line in message.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            _input.Add(line);
-        }
-    }
-
-    private void Lost(ClientWebSocket socket)
-    {
-        lock (_gate)
-        {
-            if (socket == _socket)
-            {
-                Reopen(RecentMessages.Capacity);
-            }
+            _input.Writer.TryWrite(line);
         }
     }
 
     private void End()
     {
         _ended = true;
-        _input.CompleteAdding();
+        _input.Writer.TryComplete();
     }
 }

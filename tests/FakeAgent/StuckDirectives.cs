@@ -8,35 +8,33 @@ internal static class StuckDirectives
     private const int SigStop = 19;
 
     /// <summary>All threads stop here; SIGCONT lets the turn go on.</summary>
-    public static Task FreezeAsync(Turn turn, Directive directive)
+    public static async Task FreezeAsync(Turn turn, Directive directive)
     {
+        await turn.Agent.Output.FlushAsync();
         _ = Kill(Environment.ProcessId, SigStop);
-        return Task.CompletedTask;
     }
 
-    public static Task SpinAsync(Turn turn, Directive directive)
+    public static async Task SpinAsync(Turn turn, Directive directive)
     {
+        await turn.Agent.Output.FlushAsync();
         var started = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(started) < TimingDirectives.LongestHang)
         {
             Thread.SpinWait(1000);
         }
 
-        return GiveUp();
+        GiveUp();
     }
 
-    public static Task DeadlockAsync(Turn turn, Directive directive)
+    public static async Task DeadlockAsync(Turn turn, Directive directive)
     {
+        await turn.Agent.Output.FlushAsync();
         using var never = new ManualResetEventSlim();
         never.Wait(TimingDirectives.LongestHang);
-        return GiveUp();
+        GiveUp();
     }
 
-    private static Task GiveUp()
-    {
-        Exits.Crash(70, "FakeAgent: nobody ended the stuck turn");
-        return Task.CompletedTask;
-    }
+    private static void GiveUp() => Exits.Crash(70, "FakeAgent: nobody ended the stuck turn");
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -10,6 +10,8 @@ internal sealed class AgentTranslator
 {
     private readonly ModelOutput _output = new();
     private readonly TurnErrors _errors = new();
+    private readonly LocalCommands _commands = new();
+    private readonly AgentRuns _runs = new();
 
     /// <summary>Whether the turn has already shown an error of the model's API.</summary>
     public bool HasShownApiError => _errors.HasShownApiError;
@@ -30,6 +32,13 @@ internal sealed class AgentTranslator
                 break;
             case "user":
                 UserMessages.Translate(message, frames);
+                _commands.OnUser(message, frames);
+                break;
+            case "system" when AgentRuns.Speak(message):
+                _runs.Translate(message, frames);
+                break;
+            case "system" when message.Text("subtype"u8) is "local_command" or "local_command_output":
+                _commands.OnSystem(message, frames);
                 break;
             case "system":
                 SystemMessages.Translate(message, frames);
@@ -55,5 +64,9 @@ internal sealed class AgentTranslator
     {
         _output.Clear();
         _errors.Clear();
+        _commands.Clear();
     }
+
+    /// <summary>The agent's process has ended: the frames that end the runs of agents below it.</summary>
+    public List<ReadOnlyMemory<byte>> EndRuns() => _runs.End();
 }

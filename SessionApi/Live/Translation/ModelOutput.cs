@@ -160,12 +160,7 @@ internal sealed class ModelOutput
     {
         if (_completedTools.Add(scope.ToolUseId(id)))
         {
-            frames.Add(Frame.Of("tool_use_complete", (scope, id, name, input), static (json, tool) =>
-            {
-                json.WriteString("toolName"u8, tool.name);
-                tool.scope.WriteToolUseId(json, tool.id);
-                json.WriteRawIfAny("input"u8, tool.input);
-            }));
+            frames.Add(ToolFrames.Complete(scope, id, name, input));
         }
     }
 

@@ -13,20 +13,23 @@ internal static class SystemMessages
                 OnInit(message, frames);
                 break;
             case "status" when message.Is("status"u8, "compacting"u8):
-                frames.Add(Frame.Status("compacting"));
+                frames.Add(Frame.Status("compacting", "Compacting conversation"));
                 break;
             case "api_retry":
                 OnApiRetry(message, frames);
                 break;
             case "streaming_fallback":
-                frames.Add(Frame.Of("streaming_fallback", message.Text("cause"u8) ?? "unknown", static (json, cause) => json.WriteString("cause"u8, cause)));
+                frames.Add(Frame.StreamingFallback(message.Text("cause"u8)));
                 break;
-            case "local_command" or "local_command_output":
-                OnLocalCommand(message, frames);
+            case "agent_tool_activity":
+                ToolActivity.Translate(message, frames);
                 break;
-            case "compact_boundary" or "compact_summary" or "memory_saved" or "goal_event"
-                or "task_started" or "task_progress" or "task_notification" or "session_state_changed":
-                frames.Add(Notification(message.Text("subtype"u8)!, message.Text("message"u8) ?? message.Text("content"u8), message));
+            case "compact_boundary":
+                frames.Add(Notification("compact_boundary", TextOf(message) ?? "Context compacted", CompactDetails(message)));
+                break;
+            case "compact_summary" or "memory_saved" or "goal_event" or "session_state_changed"
+                or "task_started" or "task_progress" or "task_notification":
+                frames.Add(Notification(message.Text("subtype"u8)!, TextOf(message), message));
                 break;
         }
     }
@@ -72,13 +75,15 @@ internal static class SystemMessages
         json.WriteEndObject();
     }
 
+    // The error is its name, or an object that says more: {"type":…,"message":…,"status":…}.
     private static void OnApiRetry(JsonElement message, List<ReadOnlyMemory<byte>> frames) =>
-        frames.Add(Frame.Of("api_retry", message, static (json, retry) =>
+        frames.Add(Frame.Of("api_retry", (retry: message, error: message.Member("error"u8)), static (json, api) =>
         {
+            var (retry, error) = api;
             json.WriteNumber("attempt"u8, retry.Number("attempt"u8) ?? 0);
             json.WriteNumber("maxRetries"u8, retry.Number("max_retries"u8) ?? 0);
             json.WriteNumber("retryDelayMs"u8, retry.Number("retry_delay_ms"u8) ?? 0);
-            if (retry.Number("error_status"u8) is { } status)
+            if ((retry.Number("error_status"u8) ?? error.Number("status"u8)) is { } status)
             {
                 json.WriteNumber("errorStatus"u8, status);
             }
@@ -87,18 +92,17 @@ internal static class SystemMessages
                 json.WriteNull("errorStatus"u8);
             }
 
-            WriteIfAny(json, "errorType"u8, retry.Text("error"u8) ?? retry.Text("error_type"u8));
-            WriteIfAny(json, "errorMessage"u8, retry.Text("error_message"u8));
+            WriteIfAny(json, "errorType"u8, error.Text() ?? retry.Text("error_type"u8) ?? error.Text("type"u8) ?? error.Text("code"u8));
+            WriteIfAny(json, "errorMessage"u8, retry.Text("error_message"u8) ?? error.Text("message"u8));
         }));
 
-    private static void OnLocalCommand(JsonElement message, List<ReadOnlyMemory<byte>> frames)
-    {
-        if (message.Text("content"u8) is { Length: > 0 } text)
-        {
-            frames.Add(Frame.Of("content_start", 0, static (json, _) => json.WriteString("blockType"u8, "text"u8)));
-            frames.Add(Frame.Of("content_delta", text, static (json, content) => json.WriteString("text"u8, content)));
-        }
-    }
+    /// <summary>What a person reads of a message that is shown as it is: of a task, what it does or did.</summary>
+    private static string? TextOf(JsonElement message) =>
+        message.Text("message"u8) ?? message.Text("content"u8) ?? message.Text("summary"u8) ?? message.Text("description"u8);
+
+    /// <summary>Clients look for <c>trigger</c> and <c>pre_tokens</c> at the top.</summary>
+    private static JsonElement CompactDetails(JsonElement message) =>
+        message.Member("compact_metadata"u8) is { ValueKind: JsonValueKind.Object } details ? details : message;
 
     private static ReadOnlyMemory<byte> Notification(string subtype, string? text, JsonElement data) =>
         Frame.Of("system_notification", (subtype, text, data), static (json, notification) =>

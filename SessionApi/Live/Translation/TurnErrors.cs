@@ -18,7 +18,7 @@ internal sealed class TurnErrors
     public void OnApiError(JsonElement message, List<ReadOnlyMemory<byte>> frames)
     {
         var text = Text(message.Member("message"u8)) ?? "The model's API reported an error.";
-        Show(message.Text("error"u8) ?? "API_ERROR", text, frames);
+        Show(message.Text("error"u8) ?? "API_ERROR", text, frames, message.Text("businessErrorCode"u8));
     }
 
     /// <summary>A <c>result</c>: its error, unless it was shown or the turn was stopped by a person, and the end of the turn.</summary>
@@ -48,27 +48,31 @@ internal sealed class TurnErrors
             return;
         }
 
-        var text = result.Text("result"u8) ?? FirstError(result) ?? "The agent ended the turn with an error.";
+        var text = result.Text("result"u8) ?? Errors(result) ?? "The agent ended the turn with an error.";
         if (_shown is null || text != _shown)
         {
             Show(result.Is("subtype"u8, "success"u8) ? "API_ERROR" : "CLI_ERROR", text, frames);
         }
     }
 
-    private void Show(string code, string text, List<ReadOnlyMemory<byte>> frames)
+    private void Show(string code, string text, List<ReadOnlyMemory<byte>> frames, string? businessCode = null)
     {
         _shown = text;
-        frames.Add(Frame.Error(code, text));
+        frames.Add(Frame.Error(StreamErrorCodes.Of(text) ?? code, text, businessCode: businessCode));
     }
 
-    private static string? FirstError(JsonElement result)
+    private static string? Errors(JsonElement result)
     {
+        var errors = new List<string>();
         foreach (var error in result.Items("errors"u8))
         {
-            return error.Text() ?? error.Text("message"u8);
+            if ((error.Text() ?? error.Text("message"u8)) is { } text)
+            {
+                errors.Add(text);
+            }
         }
 
-        return null;
+        return errors.Count > 0 ? string.Join('\n', errors) : null;
     }
 
     private static string? Text(JsonElement message)

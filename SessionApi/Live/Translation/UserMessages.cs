@@ -8,32 +8,40 @@ internal static class UserMessages
     // What the CLI puts into a user message that no person wrote.
     private static readonly string[] MachineText = ["<command-name>", "<command-message>", "<local-command", "<task-notification>"];
 
+    // How the CLI begins the message in which a new context is told of the old one.
+    private const string SummaryStart = "This session is being continued from a previous conversation that ran out of context.";
+
     public static void Translate(JsonElement message, List<ReadOnlyMemory<byte>> frames)
     {
-        if (message.IsTrue("isReplay"u8))
+        if (SummaryOf(message) is { } summary)
+        {
+            frames.Add(Frame.SystemNotification("compact_summary", summary));
+        }
+        else if (message.IsTrue("isReplay"u8))
         {
             OnReplay(message, frames);
-            return;
         }
+        else
+        {
+            TranslateToolResults(message, frames);
+        }
+    }
 
+    public static void TranslateToolResults(JsonElement message, List<ReadOnlyMemory<byte>> frames)
+    {
         var scope = AgentScope.Of(message);
         foreach (var block in message.Member("message"u8).Items("content"u8))
         {
             if (block.Is("type"u8, "tool_result"u8) && block.Text("tool_use_id"u8) is { } id)
             {
-                frames.Add(Frame.Of("tool_result", (scope, id, block), static (json, result) =>
-                {
-                    result.scope.WriteToolUseId(json, result.id);
-                    json.WriteRawIfAny("content"u8, result.block.Member("content"u8));
-                    json.WriteBoolean("isError"u8, result.block.IsTrue("is_error"u8));
-                }));
+                frames.Add(ToolFrames.Result(scope, id, block));
             }
         }
     }
 
     private static void OnReplay(JsonElement message, List<ReadOnlyMemory<byte>> frames)
     {
-        if (message.IsTrue("isCompactSummary"u8) || message.IsTrue("isMeta"u8) || Text(message.Member("message"u8)) is not { Length: > 0 } text)
+        if (message.IsTrue("isMeta"u8) || Text(message.Member("message"u8)) is not { Length: > 0 } text)
         {
             return;
         }
@@ -50,8 +58,14 @@ internal static class UserMessages
         frames.Add(Frame.Of("user_message_replay", text, static (json, content) => json.WriteString("content"u8, content)));
     }
 
+    private static string? SummaryOf(JsonElement message) =>
+        AgentScope.Of(message).Parent is null && Text(message.Member("message"u8)) is { Length: > 0 } text
+        && (message.IsTrue("isCompactSummary"u8) || text.AsSpan().TrimStart().StartsWith(SummaryStart, StringComparison.Ordinal))
+            ? text
+            : null;
+
     /// <summary>The text of a message; null when it holds results of tools.</summary>
-    private static string? Text(JsonElement message)
+    public static string? Text(JsonElement message)
     {
         if (message.Text("content"u8) is { } text)
         {

@@ -35,6 +35,12 @@ public sealed class AgentReportOverStdioTests(SharedStdioSystem shared) : AgentR
 public sealed class AgentReportOverSdkUrlTests(SharedSdkUrlSystem shared) : AgentReportTests(shared);
 
 [Collection<SharedStdioSystemTests>]
+public sealed class AgentRunOverStdioTests(SharedStdioSystem shared) : AgentRunTests(shared);
+
+[Collection<SharedSdkUrlSystemTests>]
+public sealed class AgentRunOverSdkUrlTests(SharedSdkUrlSystem shared) : AgentRunTests(shared);
+
+[Collection<SharedStdioSystemTests>]
 public sealed class BackgroundTaskOverStdioTests(SharedStdioSystem shared) : BackgroundTaskTests(shared);
 
 [Collection<SharedSdkUrlSystemTests>]

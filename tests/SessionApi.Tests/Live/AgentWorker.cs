@@ -53,6 +53,9 @@ internal sealed class AgentWorker : IAsyncDisposable
         return found;
     }
 
+    /// <summary>Waits until a session has an agent.</summary>
+    public Task RunningAsync(string sessionId) => WaitFor.True(() => _agents.ContainsKey(sessionId), LiveSocket.Deadline, "an agent");
+
     /// <summary>A session's agent says this.</summary>
     public void Say(string sessionId, string json) => _agents[sessionId].Add(AgentEventTypes.Line, json);
 

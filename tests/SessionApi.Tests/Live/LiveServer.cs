@@ -34,9 +34,12 @@ internal sealed class LiveServer : WebApplicationFactory<Program>
     /// <summary>The folder that sessions may work in.</summary>
     public string Folder => _home.Base;
 
+    /// <summary>The folder of the agent CLI's files.</summary>
+    public string Config => _home.Config;
+
     public BoundRegistry Bounds => Services.GetRequiredService<BoundRegistry>();
 
-    /// <param name="settings">In <c>Sidecar:Live</c>.</param>
+    /// <param name="settings">In <c>Sidecar:Live</c>, or whole keys.</param>
     public static async Task<LiveServer> StartAsync(params (string Key, object Value)[] settings) => new(await AgentWorker.StartAsync(), settings);
 
     public long Used(string bound) => Bounds.All.Single(candidate => candidate.Name == bound).Used;
@@ -69,9 +72,10 @@ internal sealed class LiveServer : WebApplicationFactory<Program>
         builder.UseSetting("CLAUDE_CONFIG_DIR", _home.Config);
         builder.UseSetting("HOME", _home.Base);
         builder.UseSetting($"services:{WorkerContract.ServiceName}:http:0", Worker.Address);
+        builder.UseSetting("Sidecar:Teams:PollInterval", "01:00:00"); // tests look when they want to
         foreach (var (key, value) in _settings)
         {
-            builder.UseSetting($"Sidecar:Live:{key}", Convert.ToString(value, CultureInfo.InvariantCulture));
+            builder.UseSetting(key.Contains(':', StringComparison.Ordinal) ? key : $"Sidecar:Live:{key}", Convert.ToString(value, CultureInfo.InvariantCulture));
         }
     }
 

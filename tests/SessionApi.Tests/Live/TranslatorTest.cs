@@ -30,6 +30,9 @@ public abstract class TranslatorTest
         return [.. frames.Select(frame => frame.Text())];
     }
 
+    /// <summary>The frames of the end of the agent's process.</summary>
+    protected List<string> EndOfRuns() => [.. _translator.EndRuns().Select(frame => frame.Text())];
+
     /// <summary>A stream event; in a subagent when it has a parent.</summary>
     protected static string Stream(string streamEvent, string? parent = null) =>
         $$"""{"type":"stream_event","event":{{streamEvent}},"parent_tool_use_id":{{Quoted(parent)}}}""";

@@ -28,7 +28,6 @@ public sealed class TurnMessagesTests : TranslatorTest
     [InlineData("""[{"type":"tool_result","tool_use_id":"t1","content":"x"},{"type":"text","text":"hi"}]""", null)]
     [InlineData(""" "<command-name>/cost</command-name>" """, null)]
     [InlineData(""" "  <command-message>x</command-message>" """, null)]
-    [InlineData(""" "<local-command-stdout>x</local-command-stdout>" """, null)]
     [InlineData(""" "<task-notification>x</task-notification>" """, null)]
     [InlineData(""" "" """, null)]
     [InlineData("[]", null)]
@@ -37,11 +36,33 @@ public sealed class TurnMessagesTests : TranslatorTest
         text is null ? [] : [$$"""{"type":"user_message_replay","content":"{{text}}"}"""],
         Frames($$$"""{"type":"user","isReplay":true,"uuid":"u1","message":{"role":"user","content":{{{content}}}}}"""));
 
+    [Fact]
+    public void Replay_OfWhatTheAgentPutIn_GivesNoFrame() =>
+        Assert.Empty(Frames("""{"type":"user","isReplay":true,"isMeta":true,"message":{"content":"hi"}}"""));
+
     [Theory]
-    [InlineData("isCompactSummary")]
-    [InlineData("isMeta")]
-    public void Replay_OfWhatTheAgentPutIn_GivesNoFrame(string flag) =>
-        Assert.Empty(Frames($$$"""{"type":"user","isReplay":true,"{{{flag}}}":true,"message":{"content":"hi"}}"""));
+    [InlineData(""" "isCompactSummary":true """, "hi")]
+    [InlineData(""" "isReplay":true,"isCompactSummary":true """, "hi")]
+    [InlineData(""" "isSynthetic":true """, "This session is being continued from a previous conversation that ran out of context. The rest.")]
+    public void Summary_OfACompactedContext_IsANotification(string flags, string text) => Assert.Equal(
+        [$$"""{"type":"system_notification","subtype":"compact_summary","message":"{{text}}"}"""],
+        Frames($$$"""{"type":"user",{{{flags.Trim()}}},"message":{"content":"{{{text}}}"}}"""));
+
+    [Theory]
+    [InlineData("Tool input generation exceeded 120s - aborting incomplete tool call", "STREAM_TOOL_INPUT_DURATION")]
+    [InlineData("Stream max duration exceeded - no completion received after 600s", "STREAM_MAX_DURATION")]
+    [InlineData("Provider stream stalled after partial response - no new chunks for 240s", "STREAM_IDLE_TIMEOUT")]
+    [InlineData("API Error: Stream idle timeout - no stream events received for 90s", "STREAM_IDLE_TIMEOUT")]
+    public void Error_OfAStreamThatWasCut_HasItsCode(string text, string code) => Assert.Equal(
+        [$$"""{"type":"error","message":"{{text}}","code":"{{code}}"}""", Complete],
+        Frames(
+            $$$"""{"type":"assistant","error":"unknown","message":{"content":[{"type":"text","text":"{{{text}}}"}]}}""",
+            $$$"""{"type":"result","subtype":"success","is_error":true,"result":"{{{text}}}"}"""));
+
+    [Fact]
+    public void ApiError_WithABusinessCode_PassesItOn() => Assert.Equal(
+        ["""{"type":"error","message":"no credit","code":"API_ERROR","businessErrorCode":"1113"}"""],
+        Frames("""{"type":"assistant","isApiErrorMessage":true,"businessErrorCode":"1113","message":{"content":[{"type":"text","text":"no credit"}]}}"""));
 
     [Fact]
     public void UserText_ThatIsNoReplay_GivesNoFrame() => Assert.Empty(Frames("""{"type":"user","message":{"content":"hi"}}"""));
@@ -60,7 +81,7 @@ public sealed class TurnMessagesTests : TranslatorTest
 
     [Theory]
     [InlineData("""{"type":"result","subtype":"error_during_execution","is_error":true,"result":"it broke"}""", "it broke", "CLI_ERROR")]
-    [InlineData("""{"type":"result","subtype":"error_max_turns","is_error":true,"errors":["first","second"]}""", "first", "CLI_ERROR")]
+    [InlineData("""{"type":"result","subtype":"error_max_turns","is_error":true,"errors":["first",{"message":"second"}]}""", "first\\nsecond", "CLI_ERROR")]
     [InlineData("""{"type":"result","subtype":"error","is_error":true,"errors":[{"message":"in it"}]}""", "in it", "CLI_ERROR")]
     [InlineData("""{"type":"result","subtype":"success","is_error":true,"result":"API Error: 529"}""", "API Error: 529", "API_ERROR")]
     [InlineData("""{"type":"result","subtype":"error","is_error":true}""", "The agent ended the turn with an error.", "CLI_ERROR")]

@@ -25,7 +25,7 @@ public sealed class EventStreamTests : IDisposable
     [Fact]
     public async Task Write_OneEvent_IsIdEventAndData()
     {
-        await _session.OnMessageAsync("{\"a\":1}"u8.ToArray());
+        await _session.Output.OnMessageAsync("{\"a\":1}"u8.ToArray());
         var stream = WriteAsync(null);
 
         Assert.Equal($"id: {_session.Epoch}.1\nevent: line\ndata: {{\"a\":1}}\n\n", await ReadUntilAsync("\n\n"));
@@ -69,7 +69,7 @@ public sealed class EventStreamTests : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            await _session.OnMessageAsync("{}"u8.ToArray());
+            await _session.Output.OnMessageAsync("{}"u8.ToArray());
         }
     }
 

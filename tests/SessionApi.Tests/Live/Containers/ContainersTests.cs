@@ -79,6 +79,9 @@ public sealed class ContainersTests
         worker.Say(id, """{"type":"stream_event","event":{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t2","name":"Bash"}}}""");
         worker.Say(id, """{"type":"stream_event","event":{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}}""");
         worker.Say(id, """{"type":"system","subtype":"task_started","task_id":"b1"}""");
+        worker.Say(
+            id,
+            """{"type":"system","subtype":"agent_run_message","run_agent_id":"a","stream_id":"s","target_agent_id":"a","event_kind":"message","message":{"type":"user"}}""");
         await client.SendAsync("""{"type":"stop_background_task","taskId":"b1"}""");
         var stop = (await worker.InputAsync(input => input.GetRawText().Contains("stop_task", StringComparison.Ordinal))).GetProperty("request_id");
         worker.Say(id, $$$"""{"type":"control_response","response":{"subtype":"error","request_id":{{{stop.GetRawText()}}},"error":"no"}}""");

@@ -10,10 +10,11 @@ internal static class KnownContainers
 {
     public static SortedDictionary<string, KnownContainer> All { get; } = new(StringComparer.Ordinal)
     {
-        ["AgentEvents._frames"] = new("each event, at its end", "the frames of one message of the agent", IsSeenFull: false),
         ["AgentOutput._frames"] = new("each event, at its end", "the frames of one message of the agent", IsSeenFull: false),
         ["AgentOutput._held"] = new("the first message that is given to the agent, or its next run", "the frames of one init message", IsSeenFull: false),
+        ["AgentResults._frames"] = new("each event, at its end", "the frames of one message of the agent", IsSeenFull: false),
         ["AgentRun._pastRead"] = new("the run's first event that is no past; its end", "one", IsSeenFull: false),
+        ["AgentRuns._open"] = new("the end of the run of an agent, or of the process", "256"),
         ["BackgroundTasks._failures"] = new("the task's end, or the end of the run", "256"),
         ["BackgroundTasks._isAgent"] = new("the same", "1024"),
         ["ControlRequests._waiting"] = new("the answer, its deadline, or the end of the run", "MaxControlRequests"),
