@@ -8,6 +8,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Sidecar.ServiceDefaults.Bounds;
+using Sidecar.ServiceDefaults.Http;
 using Sidecar.ServiceDefaults.Memory;
 
 namespace Sidecar.ServiceDefaults;
@@ -33,7 +34,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
-            http.AddStandardResilienceHandler();
+            http.AddStandardResilienceHandler(RequestPatience.Heed);
             http.AddServiceDiscovery();
         });
         return builder;

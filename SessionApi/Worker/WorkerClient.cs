@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Sidecar.Contracts;
+using Sidecar.ServiceDefaults.Http;
 
 namespace Sidecar.SessionApi.Worker;
 
@@ -11,6 +12,9 @@ namespace Sidecar.SessionApi.Worker;
 internal sealed class WorkerClient(HttpClient http)
 {
     private const string LimitsPath = "/v1/limits";
+
+    // The worker answers when everything is gone: under its default budgets within 10 s, under longer ones and with many at once later.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
 
     /// <summary>All sessions that the worker holds.</summary>
     /// <exception cref="WorkerFailedException">The worker refused or did not answer.</exception>
@@ -33,7 +37,7 @@ internal sealed class WorkerClient(HttpClient http)
     /// <summary>Ends a run with everything it started.</summary>
     /// <exception cref="WorkerFailedException">The worker did not answer.</exception>
     public async Task<AgentStopped> StopAsync(string sessionId, AgentStopRequest stop, CancellationToken cancellationToken) =>
-        (await PostAsync(sessionId, "stop", stop, WorkerJson.Default.AgentStopRequest, WorkerJson.Default.AgentStopped, cancellationToken))!;
+        (await PostAsync(sessionId, "stop", stop, WorkerJson.Default.AgentStopRequest, WorkerJson.Default.AgentStopped, cancellationToken, StopPatience))!;
 
     /// <summary>All named sidecars.</summary>
     /// <exception cref="WorkerFailedException">The worker refused or did not answer.</exception>
@@ -87,9 +91,20 @@ internal sealed class WorkerClient(HttpClient http)
     }
 
     private async Task<TAnswer?> PostAsync<TBody, TAnswer>(
-        string sessionId, string command, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer>? answerType, CancellationToken cancellationToken)
+        string sessionId,
+        string command,
+        TBody body,
+        JsonTypeInfo<TBody> bodyType,
+        JsonTypeInfo<TAnswer>? answerType,
+        CancellationToken cancellationToken,
+        TimeSpan? patience = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{WorkerContract.Sessions}/{sessionId}/{command}");
+        if (patience is { } longer)
+        {
+            RequestPatience.Set(request, longer);
+        }
+
         request.Content = JsonContent.Create(body, bodyType);
         return await SendAsync(request, answerType, cancellationToken);
     }
