@@ -19,6 +19,7 @@ internal static class LiveHostingExtensions
         builder.Services.AddSingleton<LiveSockets>();
         builder.Services.AddSingleton<LiveSessionRegistry>();
         builder.Services.AddSingleton<ILiveSessionControl>(services => services.GetRequiredService<LiveSessionRegistry>());
+        builder.Services.AddSingleton<IAgentAbsence, AgentAbsence>();
         builder.Services.AddSingleton<AgentRecovery>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AgentRecovery>());
         // A half-open line is found by an unanswered ping.
