@@ -1,11 +1,15 @@
 using Sidecar.ServiceDefaults;
+using Sidecar.SessionApi.Chat;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.History;
 using Sidecar.SessionApi.Hosting;
+using Sidecar.SessionApi.Inspection;
 using Sidecar.SessionApi.Live;
 using Sidecar.SessionApi.Sessions;
 using Sidecar.SessionApi.Sidecars;
 using Sidecar.SessionApi.Status;
+using Sidecar.SessionApi.Subagents;
+using Sidecar.SessionApi.Trace;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
 
@@ -18,6 +22,9 @@ builder.AddSessions();
 builder.AddHistory();
 builder.AddWorkerClient();
 builder.AddLive();
+builder.AddInspection();
+builder.AddSubagents();
+builder.AddChat();
 builder.AddStatus();
 
 var app = builder.Build();
@@ -27,6 +34,10 @@ app.MapDefaultEndpoints();
 app.MapStatus();
 app.MapSessions();
 app.MapHistory();
+app.MapInspection();
+app.MapSubagents();
+app.MapTrace();
+app.MapChat();
 app.MapSidecars();
 app.MapLive();
 return await app.RunUntilStoppedAsync();

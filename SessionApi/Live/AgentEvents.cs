@@ -87,6 +87,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 
     private void Apply(AgentRun run, JsonElement message, bool past)
     {
+        run.Work = AgentWorks.After(message, run.Work);
         switch (message.Text("type"u8))
         {
             case "control_request":
@@ -200,6 +201,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 
     private async Task OnResultAsync(AgentRun run, WorkerEvent item, JsonElement result)
     {
+        session.Services.Usage.Add(run, result, isPast: run.IsPast(item));
         if (!run.IsPast(item))
         {
             await _transcript.SettleAsync(_lastMessage);
