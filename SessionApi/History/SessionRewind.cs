@@ -41,10 +41,7 @@ internal sealed class SessionRewind(
                 $"The files cannot be brought back: {plan.View.Code.Reason} Use mode \"conversation\" to go back without them."));
         }
 
-        var files = request.RestoresFiles ? plan.Files : [];
-        using var journal = files.Count == 0
-            ? null
-            : RestoreJournal.Create(RestoreRecovery.FolderIn(root), sessionId, plan.View.Target.TargetUserMessageId, files);
+        using var journal = request.RestoresFiles && plan.Files.Count > 0 ? Keep(sessionId, plan) : null;
         IReadOnlyList<string> removed = [];
         try
         {
@@ -65,6 +62,18 @@ internal sealed class SessionRewind(
         journal?.Complete();
         TranscriptReplacement.RemoveLeftovers(plan.Location.Directory, HistoryTrim.Leftovers, time.GetUtcNow());
         return plan.View with { Conversation = new ConversationView(removed.Count, removed), Mode = request.Mode };
+    }
+
+    private RestoreJournal Keep(string sessionId, Plan plan)
+    {
+        try
+        {
+            return RestoreJournal.Create(RestoreRecovery.FolderIn(root), sessionId, plan.View.Target.TargetUserMessageId, plan.Files);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ApiErrorException(ApiError.Conflict($"Nothing was changed, because what the files hold could not be kept: {failure.Message}"));
+        }
     }
 
     private async Task<Plan> PlanAsync(string sessionId, RewindRequest request, CancellationToken cancellationToken)

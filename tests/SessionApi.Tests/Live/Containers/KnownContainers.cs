@@ -13,7 +13,6 @@ internal static class KnownContainers
         ["AgentEvents._frames"] = new("each event, at its end", "the frames of one message of the agent", IsSeenFull: false),
         ["AgentOutput._frames"] = new("each event, at its end", "the frames of one message of the agent", IsSeenFull: false),
         ["AgentOutput._held"] = new("the first message that is given to the agent, or its next run", "the frames of one init message", IsSeenFull: false),
-        ["AgentRun.Init"] = new("the end of the run", "512 KiB", IsSeenFull: false),
         ["AgentRun._pastRead"] = new("the run's first event that is no past; its end", "one", IsSeenFull: false),
         ["BackgroundTasks._failures"] = new("the task's end, or the end of the run", "256"),
         ["BackgroundTasks._isAgent"] = new("the same", "1024"),
