@@ -23,12 +23,16 @@ internal sealed record ApiError(int Status, string Code, string Message) : IResu
     public static ApiError MethodNotAllowed(string method, string path) =>
         new(StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", $"Method {method} not allowed on {path}");
 
+    public static ApiError Conflict(string message) => new(StatusCodes.Status409Conflict, "CONFLICT", message);
+
     public static ApiError TooLarge(long maxBytes) =>
         new(StatusCodes.Status413PayloadTooLarge, "PAYLOAD_TOO_LARGE", $"The request body is larger than {maxBytes} bytes");
 
     public static ApiError Internal() => new(StatusCodes.Status500InternalServerError, "INTERNAL_ERROR", "An unexpected error occurred");
 
     public static ApiError Unavailable(string message) => new(StatusCodes.Status503ServiceUnavailable, "WORKER_UNAVAILABLE", message);
+
+    public static ApiError Busy(string message) => new(StatusCodes.Status503ServiceUnavailable, "BUSY", message);
 
     public static ApiError SessionNotFound(string sessionId) => NotFound($"Session not found: {sessionId}");
 

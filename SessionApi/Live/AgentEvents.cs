@@ -173,6 +173,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 
     private async Task OnResultAsync(AgentRun run, WorkerEvent item, JsonElement result)
     {
+        session.Services.Usage.Add(run, result, isPast: run.IsPast(item));
         if (!run.IsPast(item))
         {
             await _transcript.SettleAsync(_lines.LastMessage);

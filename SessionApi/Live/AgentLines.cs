@@ -20,6 +20,7 @@ internal sealed class AgentLines(LiveSession session)
     /// <param name="past">It was said before this process began to watch.</param>
     public void Apply(AgentRun run, JsonElement message, bool past)
     {
+        run.Work = AgentWorks.After(message, run.Work);
         switch (message.Text("type"u8))
         {
             case "control_request":

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Transcripts;
@@ -7,8 +8,16 @@ namespace Sidecar.SessionApi.Live;
 /// <summary>What the agent's <c>system</c> messages report of its state: mode, directory, tasks, whether it works. Under the session's gate.</summary>
 internal sealed class AgentReports(LiveSession session)
 {
+    // Thousands of tools and commands; what is larger is not remembered.
+    private const int MaxInitBytes = 512 * 1024;
+
     public void OnMessage(AgentRun run, JsonElement message, bool past)
     {
+        if (message.Is("subtype"u8, "init"u8) && JsonMarshal.GetRawUtf8Value(message).Length <= MaxInitBytes)
+        {
+            run.Init = message.Clone();
+        }
+
         session.BackgroundTasks.OnMessage(message);
         if (message.Text("permissionMode"u8) is { } mode && mode != run.PermissionMode)
         {

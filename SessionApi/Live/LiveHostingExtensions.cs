@@ -13,12 +13,15 @@ internal static class LiveHostingExtensions
         builder.Services.AddOptionsWithValidateOnStart<LiveOptions, LiveOptionsValidator>().BindConfiguration(LiveOptions.Section);
         builder.Services.AddSingleton<Agents.AttachmentStore>();
         builder.Services.AddSingleton<Resuming.RetainedFrames>();
+        builder.Services.AddSingleton<UsageTotals>();
         builder.Services.AddSingleton<LiveServices>();
         builder.Services.AddSingleton<LiveBounds>();
         builder.Services.AddSingleton<LiveMetrics>();
         builder.Services.AddSingleton<LiveSockets>();
         builder.Services.AddSingleton<LiveSessionRegistry>();
         builder.Services.AddSingleton<ILiveSessionControl>(services => services.GetRequiredService<LiveSessionRegistry>());
+        builder.Services.AddSingleton<IAgentAbsence, AgentAbsence>();
+        builder.Services.AddSingleton<AgentQueries>();
         builder.Services.AddSingleton<AgentRecovery>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AgentRecovery>());
         // A half-open line is found by an unanswered ping.

@@ -18,6 +18,7 @@ internal sealed record LiveServices(
     LiveMetrics Metrics,
     IOptions<LiveOptions> Configured,
     RetainedFrames Retained,
+    UsageTotals Usage,
     TimeProvider Time,
     ILoggerFactory Loggers)
 {

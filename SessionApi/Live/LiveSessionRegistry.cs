@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Sidecar.Contracts;
+using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Live.Resuming;
 
 namespace Sidecar.SessionApi.Live;
@@ -110,6 +111,32 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
         lock (session.Gate)
         {
             session.Reconsider(); // nobody may ever come for it
+        }
+    }
+
+    /// <summary>Adds a step to a session's transitions; the session is made for it if it is not live, and released behind it.</summary>
+    /// <exception cref="ApiErrorException">There is no place for one more live session.</exception>
+    public Task AddStep(string sessionId, Func<LiveSession, Task> step)
+    {
+        lock (_gate)
+        {
+            var session = Find(sessionId);
+            if (session is null && _sessions.Count >= _services.Options.MaxSessions && !MakeRoom())
+            {
+                throw new ApiErrorException(ApiError.Busy("Too many sessions are live; try again later."));
+            }
+
+            session ??= Add(sessionId);
+            return session.Transitions.Add(() => step(session)); // under the gate, so that it is not released before
+        }
+    }
+
+    /// <summary>The session if it is live.</summary>
+    public LiveSession? FindLive(string sessionId)
+    {
+        lock (_gate)
+        {
+            return Find(sessionId);
         }
     }
 

@@ -62,6 +62,9 @@ internal sealed class Turns
     /// <summary>The oldest open turn.</summary>
     public Turn? Current => _open.Count > 0 ? _open[0] : null;
 
+    /// <summary>How the turn ended that ended last; null when none has.</summary>
+    public MessageOutcome? LastOutcome { get; private set; }
+
     public Turn Begin(string? uuid, string? clientId = null, bool isCommand = false)
     {
         var turn = new Turn(uuid, clientId) { IsCommand = isCommand };
@@ -129,7 +132,7 @@ internal sealed class Turns
     {
         foreach (var turn in _open.FindAll(which))
         {
-            turn.Outcome = outcome;
+            LastOutcome = turn.Outcome = outcome;
             if (turn.ClientId is not null)
             {
                 _ended.Add(turn);

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Sidecar.ServiceDefaults;
+using Sidecar.SessionApi.Live;
+using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Status;
 
 /// <summary>
 /// <c>GET /api/status</c>: clients ask it to see whether they may talk to this server. <c>GET /api/status/index</c>: how the session index is.
 /// <c>GET /api/status/limits</c>: what may grow and how far, of both services. <c>GET /api/status/diagnostics</c>: what this process costs.
+/// <c>GET /api/status/usage</c>: what the turns cost that it has seen. <c>GET /api/status/user</c>: whose files it works on.
 /// </summary>
 internal static class StatusEndpoints
 {
@@ -31,8 +34,20 @@ internal static class StatusEndpoints
                 cancellationToken: context.RequestAborted)));
         routes.MapGet("/api/status/diagnostics", (RequestDelegate)(context =>
             context.Response.WriteAsJsonAsync(
-                DiagnosticsStatus.Now(context.RequestServices.GetRequiredService<TimeProvider>()),
+                DiagnosticsStatus.Now(
+                    context.RequestServices.GetRequiredService<TimeProvider>(), context.RequestServices.GetRequiredService<TranscriptRoot>()),
                 StatusJson.Default.DiagnosticsStatus,
+                cancellationToken: context.RequestAborted)));
+        routes.MapGet("/api/status/usage", (RequestDelegate)(context =>
+            context.Response.WriteAsJsonAsync(
+                context.RequestServices.GetRequiredService<UsageTotals>().Now,
+                StatusJson.Default.UsageTotal,
+                cancellationToken: context.RequestAborted)));
+        routes.MapGet("/api/status/user", (RequestDelegate)(context =>
+            context.Response.WriteAsJsonAsync(
+                UserStatus.Of(
+                    context.RequestServices.GetRequiredService<TranscriptRoot>(), context.RequestServices.GetRequiredService<TranscriptDiscovery>()),
+                StatusJson.Default.UserStatus,
                 cancellationToken: context.RequestAborted)));
         return routes;
     }
@@ -50,9 +65,19 @@ internal static class StatusEndpoints
 /// <param name="Uptime">Milliseconds since the start.</param>
 internal sealed record ServerStatus(string Status, string Version, long Uptime);
 
+/// <param name="ConfigDir">Where the agent CLI keeps its files.</param>
+/// <param name="Projects">The names of the project directories, in order.</param>
+internal sealed record UserStatus(string ConfigDir, IReadOnlyList<string> Projects)
+{
+    public static UserStatus Of(TranscriptRoot root, TranscriptDiscovery discovery) =>
+        new(root.ConfigDirectory, [.. discovery.ProjectDirectories().Select(directory => Path.GetFileName(directory)).Order(StringComparer.Ordinal)]);
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ServerStatus))]
 [JsonSerializable(typeof(IndexStatus))]
 [JsonSerializable(typeof(LimitList))]
 [JsonSerializable(typeof(DiagnosticsStatus))]
+[JsonSerializable(typeof(UsageTotal))]
+[JsonSerializable(typeof(UserStatus))]
 internal sealed partial class StatusJson : JsonSerializerContext;

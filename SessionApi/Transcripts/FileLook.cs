@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sidecar.SessionApi.Transcripts;
 
@@ -7,6 +8,7 @@ internal readonly partial record struct FileLook(FileKind Kind, FileStamp Stamp)
 {
     private const int CurrentDirectory = -100;
     private const int DoNotFollow = 0x100;
+    private const int ItsHandle = 0x1000;
     private const uint BasicStats = 0x7FF;
 
     // Old kernels and strict containers do not have the call; what it says more than .NET does is then not known.
@@ -17,6 +19,35 @@ internal readonly partial record struct FileLook(FileKind Kind, FileStamp Stamp)
 
     /// <summary>Looks at what the path leads to.</summary>
     public static FileLook Through(string path) => Look(path, follows: true);
+
+    /// <summary>Whose file it is; null where the system does not say.</summary>
+    public static (uint User, uint Group)? OwnerOf(string path) => OwnerOf(CurrentDirectory, path, 0);
+
+    /// <summary>Whose open file it is; null where the system does not say.</summary>
+    public static (uint User, uint Group)? OwnerOf(SafeFileHandle file)
+    {
+        var isHeld = false;
+        try
+        {
+            file.DangerousAddRef(ref isHeld);
+            return OwnerOf((int)file.DangerousGetHandle(), "", ItsHandle);
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                file.DangerousRelease();
+            }
+        }
+    }
+
+    private static (uint User, uint Group)? OwnerOf(int directory, string path, int flags)
+    {
+        Span<byte> stat = stackalloc byte[256];
+        return _hasStatx && Statx(directory, path, flags, BasicStats, stat) == 0
+            ? (BitConverter.ToUInt32(stat[20..]), BitConverter.ToUInt32(stat[24..]))
+            : null;
+    }
 
     private static FileLook Look(string path, bool follows)
     {

@@ -3,6 +3,7 @@ namespace Sidecar.SessionApi.Transcripts;
 /// <summary>Where the members of a transcript line's <c>message</c> lie, as slices of the line.</summary>
 internal struct MessageMembers
 {
+    public JsonSlice Id;
     public JsonSlice Role;
     public JsonSlice Content;
     public JsonSlice Model;
@@ -41,6 +42,7 @@ internal struct MessageMembers
         {
             switch (name.Length)
             {
+                case 2 when name.SequenceEqual("id"u8): found.Id = value; break;
                 case 4 when name.SequenceEqual("role"u8): found.Role = value; break;
                 case 5 when name.SequenceEqual("model"u8): found.Model = value; break;
                 case 5 when name.SequenceEqual("usage"u8): found.Usage = value; break;

@@ -1,15 +1,16 @@
+using Sidecar.SessionApi.Transcripts.Rewriting;
+
 namespace Sidecar.SessionApi.Transcripts;
 
 /// <summary>
-/// Empties a transcript: what it says about its session stays, the conversation goes. The new file is complete on disk before it takes the
-/// old one's place, so that a crash leaves one or the other. Callers hold the transcript's gate, and no CLI writes.
+/// Empties a transcript: what it says about its session stays, the conversation goes. Callers hold the transcript's gate, and no CLI writes.
 /// </summary>
 internal static class TranscriptClear
 {
     // No transcript's name: nobody lists it. One that a crash has left is written over by the next clear.
     private const string NewExtension = ".clear.tmp";
 
-    public static async ValueTask RewriteAsync(TranscriptLocation location, TranscriptFile file, string? uuid, DateTimeOffset now)
+    public static async ValueTask RewriteAsync(TranscriptLocation location, TranscriptFile file, string? uuid, DateTimeOffset now, RewriteSteps steps)
     {
         var fold = file.Fold ?? throw new FileNotFoundException($"{location.MainPath} is gone.", location.MainPath);
         var (repository, customTitle) = Kept(await TranscriptMetadata.ReadLinesAsync(file.CurrentPath, CancellationToken.None));
@@ -23,7 +24,8 @@ internal static class TranscriptClear
             Repository = repository,
             ClearedBy = uuid,
         };
-        Replace(location.MainPath, [.. TranscriptLines.Placeholder(fold.WorkDirIn(location), meta, now), .. customTitle]);
+        byte[] lines = [.. TranscriptLines.Placeholder(fold.WorkDirIn(location), meta, now), .. customTitle];
+        await TranscriptReplacement.ReplaceAsync(location.MainPath, NewExtension, file => file.WriteAsync(lines), steps);
     }
 
     /// <summary>What of the metadata lines is kept as it was written: the last repository, and the last line with a chosen title.</summary>
@@ -47,31 +49,5 @@ internal static class TranscriptClear
         }
 
         return (repository, customTitle);
-    }
-
-    private static void Replace(string path, byte[] lines)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = File.GetUnixFileMode(path);
-        }
-
-        var beside = path + NewExtension;
-        try
-        {
-            using (var file = new FileStream(beside, options))
-            {
-                file.Write(lines);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
     }
 }

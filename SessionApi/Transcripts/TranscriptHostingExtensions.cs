@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sidecar.SessionApi.Status;
+using Sidecar.SessionApi.Transcripts.Rewriting;
 using Sidecar.SessionApi.Transcripts.Storage;
 using Sidecar.SessionApi.Transcripts.Watching;
 
@@ -19,6 +20,7 @@ internal static class TranscriptHostingExtensions
         builder.Services.AddSingleton<WorkspaceResolver>();
         builder.Services.AddSingleton<TranscriptMetrics>();
         builder.Services.AddSingleton<SessionCatalog>();
+        builder.Services.AddSingleton<RewriteSteps>();
         builder.Services.AddSingleton<TranscriptStore>();
         builder.Services.AddSingleton<TranscriptDurability>();
         builder.Services.AddSingleton<TouchedTranscripts>();

@@ -24,8 +24,8 @@ internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : I
     // Above this a buffer is left to the garbage collector: the shared pool would keep it, and one odd line is no reason to.
     private const int MaxPooledBytes = 1024 * 1024;
 
-    // A longer line is condensed while it is read, if that was asked for: the buffer then stays within the pool.
-    private const int CondensedBytes = MaxPooledBytes / 2;
+    /// <summary>A longer line may be condensed while it is read, if that was asked for: the buffer then stays within the pool.</summary>
+    public const int CondensedBytes = MaxPooledBytes / 2;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private int _start;

@@ -1,10 +1,12 @@
+using Sidecar.SessionApi.Transcripts.Rewriting;
+
 namespace Sidecar.SessionApi.Transcripts;
 
 /// <summary>
 /// Reads and writes single transcripts by session id. What it writes is in the very next list; lines that a CLI wrote are
 /// never touched.
 /// </summary>
-internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscovery discovery, TranscriptRoot root, TimeProvider time)
+internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscovery discovery, TranscriptRoot root, RewriteSteps steps, TimeProvider time)
 {
     // The CLI's own mode for its files and directories: transcripts are private.
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -55,7 +57,7 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
             return false;
         }
 
-        await catalog.WriteAsync(location, file => TranscriptClear.RewriteAsync(location, file, uuid, time.GetUtcNow()), cancellationToken);
+        await catalog.WriteAsync(location, file => TranscriptClear.RewriteAsync(location, file, uuid, time.GetUtcNow(), steps), cancellationToken);
         return true;
     }
 

@@ -36,7 +36,10 @@ internal sealed class ControlRequests(Agent agent)
                 Succeed(id, ContextUsage());
                 break;
             case "get_session_usage":
-                Succeed(id, new JsonObject { ["total_cost_usd"] = agent.TotalCost, ["model_usage"] = new JsonObject() });
+                Succeed(id, SessionUsage());
+                break;
+            case "send_agent_message":
+                SendAgentMessage(id, request.Text("agent_id") ?? string.Empty);
                 break;
             case "get_settings":
                 Succeed(id, new JsonObject { ["effective"] = new JsonObject(), ["sources"] = new JsonArray() });
@@ -93,6 +96,28 @@ internal sealed class ControlRequests(Agent agent)
                 break;
         }
     }
+
+    private void SendAgentMessage(string id, string target)
+    {
+        if (target.StartsWith("stuck", StringComparison.Ordinal))
+        {
+            Fail(id, $"Agent {target} takes no messages", "invalid_request");
+        }
+        else
+        {
+            Succeed(id, new JsonObject { ["delivery"] = "queued", ["agent_id"] = target });
+        }
+    }
+
+    // More than the transcript can know: the process has also paid for what is not in it.
+    private JsonObject SessionUsage() => new()
+    {
+        ["totalCostUSD"] = agent.TotalCost,
+        ["costDisplay"] = "$0.01",
+        ["totalInputTokens"] = 1_000_000,
+        ["totalOutputTokens"] = 1_000_000,
+        ["models"] = new JsonArray(),
+    };
 
     private JsonObject Initialize() => new()
     {

@@ -9,6 +9,9 @@ public static class TestPrograms
     /// <summary>A web service that falls ill on request.</summary>
     public static string SickService => Find("tests", "SickService");
 
+    /// <summary>Rewrites a session's files and stands still where it is told.</summary>
+    public static string RewriteProgram => Find("tests", "RewriteProgram");
+
     /// <summary>The service that is tested, for tests that need it as a process.</summary>
     public static string SessionApi => Find("", "SessionApi");
 

@@ -15,7 +15,7 @@ namespace Sidecar.SessionApi.Live.Agents;
 internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout, int capacity, Bound bound)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, TaskCompletionSource<string?>> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TaskCompletionSource<ControlAnswer>> _waiting = new(StringComparer.Ordinal);
 
     /// <summary>Sends a request and waits for its answer.</summary>
     /// <param name="agent">The session's agent.</param>
@@ -25,16 +25,32 @@ internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout, int c
     /// <param name="patience">How long to wait; null for as long as is usual.</param>
     /// <returns>Null when the agent agreed, else why not.</returns>
     public async Task<string?> SendAsync(
-        SessionAgent agent, AgentRun run, string subtype, Action<Utf8JsonWriter>? members = null, TimeSpan? patience = null)
+        SessionAgent agent, AgentRun run, string subtype, Action<Utf8JsonWriter>? members = null, TimeSpan? patience = null) =>
+        (await AskAsync(agent, run, subtype, members, patience)).Failure;
+
+    /// <summary>The same for a request whose answer says something.</summary>
+    /// <param name="agent">As above.</param>
+    /// <param name="run">As above.</param>
+    /// <param name="subtype">As above.</param>
+    /// <param name="members">As above.</param>
+    /// <param name="patience">As above.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ControlAnswer> AskAsync(
+        SessionAgent agent,
+        AgentRun run,
+        string subtype,
+        Action<Utf8JsonWriter>? members = null,
+        TimeSpan? patience = null,
+        CancellationToken cancellationToken = default)
     {
         var limit = patience ?? timeout;
         var id = Guid.NewGuid().ToString();
-        var answered = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answered = new TaskCompletionSource<ControlAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_waiting.Count >= capacity)
             {
-                return "The agent has too many unanswered requests.";
+                return new ControlAnswer("The agent has too many unanswered requests.");
             }
 
             _waiting.Add(id, answered);
@@ -44,15 +60,15 @@ internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout, int c
         try
         {
             await agent.WriteAsync(run, id, AgentMessages.ControlRequest(id, subtype, members));
-            return await answered.Task.WaitAsync(limit, time);
+            return await answered.Task.WaitAsync(limit, time, cancellationToken);
         }
         catch (WorkerFailedException exception)
         {
-            return exception.Message;
+            return new ControlAnswer(exception.Message);
         }
         catch (TimeoutException)
         {
-            return $"The agent did not answer \"{subtype}\" within {limit.TotalSeconds:0.#} s.";
+            return new ControlAnswer($"The agent did not answer \"{subtype}\" within {limit.TotalSeconds:0.#} s.");
         }
         finally
         {
@@ -77,7 +93,10 @@ internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout, int c
         {
             if (_waiting.TryGetValue(id, out var answered))
             {
-                answered.TrySetResult(response.Is("subtype"u8, "success"u8) ? null : response.Text("error"u8) ?? "The agent refused.");
+                // A copy: the message ends with its handling.
+                answered.TrySetResult(response.Is("subtype"u8, "success"u8)
+                    ? new ControlAnswer(Failure: null, response.Member("response"u8) is { ValueKind: JsonValueKind.Object } value ? value.Clone() : default)
+                    : new ControlAnswer(response.Text("error"u8) ?? "The agent refused."));
             }
         }
     }
@@ -89,8 +108,13 @@ internal sealed class ControlRequests(TimeProvider time, TimeSpan timeout, int c
         {
             foreach (var answered in _waiting.Values)
             {
-                answered.TrySetResult("The agent ended before it answered.");
+                answered.TrySetResult(new ControlAnswer("The agent ended before it answered."));
             }
         }
     }
 }
+
+/// <summary>The agent's answer to a request of ours.</summary>
+/// <param name="Failure">Why there is none; null when the agent agreed.</param>
+/// <param name="Response">What it says, an object; undefined when it says nothing.</param>
+internal readonly record struct ControlAnswer(string? Failure, JsonElement Response = default);

@@ -68,6 +68,15 @@ internal sealed class AgentRun(string launchId, RuntimeConfig runtime, AgentEven
     /// <summary>The worker ended it because it had nothing to do: a message that it did not get is for the next run.</summary>
     public bool EndedIdle { get; set; }
 
+    /// <summary>What it does while a turn is open.</summary>
+    public AgentWork Work { get; set; }
+
+    /// <summary>What it said last of itself (<c>system</c>, <c>init</c>): its tools, commands and servers. Undefined until then.</summary>
+    public JsonElement Init { get; set; }
+
+    /// <summary>The dollars that it said it has cost so far: a result names the sum of all its turns.</summary>
+    public double ReportedCost { get; set; }
+
     /// <summary>The mode it runs in, as far as it is known.</summary>
     public string? PermissionMode { get; set; }
 }

@@ -16,7 +16,16 @@ internal sealed record SubagentTranscript(string Path, string AgentId, string To
     private const int MaxMetaBytes = 64 * 1024;
 
     /// <summary>The linked transcripts of a session, in the order of their paths.</summary>
-    public static IReadOnlyList<SubagentTranscript> FindAll(TranscriptLocation session, TranscriptRoot root)
+    public static IReadOnlyList<SubagentTranscript> FindAll(TranscriptLocation session, TranscriptRoot root) =>
+        [.. Paths(session, root, "*").Select(Read).Where(transcript => transcript.ToolUseId.Length > 0)];
+
+    /// <summary>The transcript of one agent; null when there is none. An agent that a workflow started is linked to no tool use: its id is empty.</summary>
+    public static SubagentTranscript? Find(TranscriptLocation session, TranscriptRoot root, string agentId) =>
+        agentId.Length > 0 && agentId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+            ? Paths(session, root, agentId).Select(Read).FirstOrDefault()
+            : null;
+
+    private static IEnumerable<string> Paths(TranscriptLocation session, TranscriptRoot root, string agentId)
     {
         var directory = System.IO.Path.Combine(session.Directory, session.SessionId, "subagents");
         if (!Directory.Exists(directory) || !root.Holds(directory))
@@ -25,16 +34,13 @@ internal sealed record SubagentTranscript(string Path, string AgentId, string To
         }
 
         var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth, AttributesToSkip = FileAttributes.ReparsePoint };
-        return
-        [
-            .. Directory.EnumerateFiles(directory, Prefix + "*" + TranscriptLocation.Extension, options)
-                .Order(StringComparer.Ordinal)
-                .Select(Read)
-                .OfType<SubagentTranscript>(),
-        ];
+        return Directory.EnumerateFiles(directory, Prefix + agentId + TranscriptLocation.Extension, options).Order(StringComparer.Ordinal);
     }
 
-    private static SubagentTranscript? Read(string path)
+    private static SubagentTranscript Read(string path) =>
+        new(path, System.IO.Path.GetFileName(path)[Prefix.Length..^TranscriptLocation.Extension.Length], ToolUseIdOf(path) ?? "");
+
+    private static string? ToolUseIdOf(string path)
     {
         var stem = path[..^TranscriptLocation.Extension.Length];
         var meta = new FileInfo(stem + MetaExtension);
@@ -51,8 +57,6 @@ internal sealed record SubagentTranscript(string Path, string AgentId, string To
             toolUseId = name.SequenceEqual("toolUseId"u8) ? value.Text(json) : toolUseId;
         }
 
-        return members.IsBroken || string.IsNullOrEmpty(toolUseId)
-            ? null
-            : new SubagentTranscript(path, System.IO.Path.GetFileName(stem)[Prefix.Length..], toolUseId);
+        return members.IsBroken ? null : toolUseId;
     }
 }

@@ -112,3 +112,9 @@ public sealed class RestartOverSdkUrlTests : RestartTests
 {
     private protected override string Link => Links.SdkUrl;
 }
+
+[Collection<SharedStdioSystemTests>]
+public sealed class HistoryOverStdioTests(SharedStdioSystem shared) : HistoryTests(shared);
+
+[Collection<SharedSdkUrlSystemTests>]
+public sealed class HistoryOverSdkUrlTests(SharedSdkUrlSystem shared) : HistoryTests(shared);

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -41,6 +43,13 @@ internal sealed class LiveServer : WebApplicationFactory<Program>
 
     /// <param name="settings">In <c>Sidecar:Live</c>, or whole keys.</param>
     public static async Task<LiveServer> StartAsync(params (string Key, object Value)[] settings) => new(await AgentWorker.StartAsync(), settings);
+
+    /// <summary>Creates a session in <see cref="Folder"/>.</summary>
+    public async Task<string> CreateAsync(HttpClient http)
+    {
+        using var answer = await http.PostAsJsonAsync("/api/sessions", new { workDir = Folder });
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString()!;
+    }
 
     public long Used(string bound) => Bounds.All.Single(candidate => candidate.Name == bound).Used;
 

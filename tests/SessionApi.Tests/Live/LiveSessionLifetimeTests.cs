@@ -43,6 +43,7 @@ public sealed class LiveSessionLifetimeTests : IDisposable
                 _parts.Metrics,
                 options,
                 new RetainedFrames(options, _parts.Bounds),
+            new UsageTotals(),
                 _time,
                 NullLoggerFactory.Instance),
             _ => { });

@@ -27,7 +27,9 @@ internal sealed class SessionServer(params (string Key, string Value)[] settings
             builder.UseSetting(key, value);
         }
 
-        builder.ConfigureServices(services => services.AddSingleton<ILiveSessionControl>(Live));
+        builder.ConfigureServices(services => services
+            .AddSingleton<ILiveSessionControl>(Live)
+            .AddSingleton<IAgentAbsence>(Live));
     }
 
     protected override void Dispose(bool disposing)
@@ -41,7 +43,7 @@ internal sealed class SessionServer(params (string Key, string Value)[] settings
 }
 
 /// <summary>Writes down what the live side is told.</summary>
-internal sealed class RecordingLive : ILiveSessionControl
+internal sealed class RecordingLive : ILiveSessionControl, IAgentAbsence
 {
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -52,6 +54,12 @@ internal sealed class RecordingLive : ILiveSessionControl
     {
         Calls.Enqueue($"begin {sessionId}");
         return FailureOf(sessionId) is { } failure ? Task.FromException(failure) : Task.CompletedTask;
+    }
+
+    public Task<T> WithoutAgentAsync<T>(string sessionId, Func<Task<T>> step, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"without agent {sessionId}");
+        return FailureOf(sessionId) is { } failure ? Task.FromException<T>(failure) : step();
     }
 
     public void CompleteDelete(string sessionId) => Calls.Enqueue($"complete {sessionId}");

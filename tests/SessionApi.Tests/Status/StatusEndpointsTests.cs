@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Sidecar.Contracts;
 using Sidecar.Supervision.Ports;
+using Sidecar.Tests.SessionApi.Live;
 using Sidecar.Tests.SessionApi.Sessions;
 using Sidecar.Tests.SessionApi.Worker;
 
@@ -83,6 +84,61 @@ public sealed class StatusEndpointsTests
         Assert.True(answer.GetProperty("threadPool").GetProperty("threads").GetInt32() > 0);
         Assert.True(answer.GetProperty("threadPool").GetProperty("queued").GetInt64() >= 0);
         Assert.True(answer.GetProperty("uptimeMs").GetInt64() > 0);
+        Assert.Equal(memory.GetProperty("residentBytes").GetInt64(), memory.GetProperty("rss").GetInt64());
+        Assert.Equal(memory.GetProperty("managedBytes").GetInt64(), memory.GetProperty("heapUsed").GetInt64());
+        Assert.Equal(memory.GetProperty("committedBytes").GetInt64(), memory.GetProperty("heapTotal").GetInt64());
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (answer.GetProperty("nodeVersion").ValueKind, answer.GetProperty("bunVersion").ValueKind));
+        Assert.NotEqual("", answer.GetProperty("platform").GetString());
+        Assert.NotEqual("", answer.GetProperty("arch").GetString());
+        Assert.NotEqual("", answer.GetProperty("configDir").GetString());
+    }
+
+    [Fact]
+    public async Task User_OfAConfigDirectory_HasItsProjects()
+    {
+        await using var server = new SessionServer();
+        Directory.CreateDirectory(Path.Combine(server.Home.Config, "projects", "-b"));
+        Directory.CreateDirectory(Path.Combine(server.Home.Config, "projects", "-a"));
+
+        var answer = await server.CreateClient().GetJsonAsync("/api/status/user");
+
+        Assert.Equal($$"""{"configDir":"{{server.Home.Config}}","projects":["-a","-b"]}""", answer.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("/api/status")]
+    [InlineData("/api/status/user")]
+    [InlineData("/api/status/usage")]
+    [InlineData("/api/status/diagnostics")]
+    public async Task Status_AskedOtherThanByGet_Is405(string path)
+    {
+        await using var server = new SessionServer();
+
+        using var answer = await server.CreateClient().PostAsync(new Uri(path, UriKind.Relative), HttpAnswers.Json("{}"), TestContext.Current.CancellationToken);
+
+        await answer.ErrorAsync(405, "METHOD_NOT_ALLOWED");
+    }
+
+    [Fact]
+    public async Task Usage_OfTheResultsThatPassed_IsAddedUp()
+    {
+        await using var server = await LiveServer.StartAsync();
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var id = await server.CreateAsync(http);
+        using var client = await server.JoinAsync(id);
+        var before = await http.GetJsonAsync("/api/status/usage");
+        foreach (var (turn, cost) in new[] { ("one", "0.5"), ("two", "0.75") })
+        {
+            await client.SendAsync($$"""{"type":"user_message","content":"{{turn}}"}""");
+            await server.Worker.InputAsync(input => input.GetRawText().Contains(turn, StringComparison.Ordinal));
+            server.Worker.Say(
+                id,
+                $$$"""{"type":"result","subtype":"success","is_error":false,"usage":{"input_tokens":3,"output_tokens":4},"total_cost_usd":{{{cost}}}}""");
+            await client.UntilAsync("message_complete");
+        }
+
+        Assert.Equal("""{"totalInputTokens":0,"totalOutputTokens":0,"totalCost":0}""", before.GetRawText());
+        Assert.Equal("""{"totalInputTokens":6,"totalOutputTokens":8,"totalCost":0.75}""", (await http.GetJsonAsync("/api/status/usage")).GetRawText());
     }
 
     private static string Name(JsonElement limit) => $"{limit.GetProperty("service")} {limit.GetProperty("name")}";

@@ -1,4 +1,5 @@
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Transcripts.Rewriting;
 
 namespace Sidecar.Tests.SessionApi.Transcripts;
 
@@ -128,7 +129,7 @@ public sealed class PlaceholderLaunchTests
     {
         private readonly TranscriptHome _other = new();
 
-        public TranscriptStore Store => new(_other.Catalog, home.Discovery, home.Root, home.Time);
+        public TranscriptStore Store => new(_other.Catalog, home.Discovery, home.Root, new RewriteSteps(), home.Time);
 
         public void Dispose() => _other.Dispose();
     }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Transcripts.Rewriting;
 using Sidecar.SessionApi.Transcripts.Storage;
 using Sidecar.SessionApi.Transcripts.Watching;
 
@@ -33,7 +34,7 @@ internal sealed class TranscriptHome : IDisposable
         Metrics = new TranscriptMetrics(Meters);
         Catalog = new SessionCatalog(
             Discovery, new WorkspaceResolver(new WorkspaceLooks(WorkspaceLook.At, Time), Time), Metrics, _changes, Time, NullLogger<SessionCatalog>.Instance);
-        Store = new TranscriptStore(Catalog, Discovery, Root, Time);
+        Store = new TranscriptStore(Catalog, Discovery, Root, new RewriteSteps(), Time);
     }
 
     public string Base { get; } = Directory.CreateTempSubdirectory("sidecar-transcripts-").FullName;

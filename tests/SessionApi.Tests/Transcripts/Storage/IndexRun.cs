@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Transcripts.Rewriting;
 using Sidecar.SessionApi.Transcripts.Storage;
 
 namespace Sidecar.Tests.SessionApi.Transcripts.Storage;
@@ -26,7 +27,7 @@ internal sealed class IndexRun : IDisposable
         var changes = new IndexChanges();
         _reads = new MetricCollector<long>(factory, TranscriptMetrics.MeterName, "sidecar.catalog.reads");
         Catalog = new SessionCatalog(home.Discovery, new WorkspaceResolver(new WorkspaceLooks(WorkspaceLook.At, home.Time), home.Time), metrics, changes, home.Time, NullLogger<SessionCatalog>.Instance);
-        Store = new TranscriptStore(Catalog, home.Discovery, home.Root, home.Time);
+        Store = new TranscriptStore(Catalog, home.Discovery, home.Root, new RewriteSteps(), home.Time);
         Files = new IndexFiles(home.Root);
         _status = new IndexStorageStatus(Files, metrics, new FakeLogger<IndexStorageStatus>(_log));
         var options = Options.Create(new IndexStorageOptions { Persist = persist });
