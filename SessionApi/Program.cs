@@ -14,6 +14,7 @@ using Sidecar.SessionApi.Skills;
 using Sidecar.SessionApi.Status;
 using Sidecar.SessionApi.Tasks;
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Ui;
 using Sidecar.SessionApi.Worker;
 
 var builder = WebApplication.CreateSlimBuilder(ServiceOptions.Of(args));
@@ -32,10 +33,12 @@ builder.AddPreferences();
 builder.AddSkills();
 builder.AddTasks();
 builder.AddClientEvents();
+builder.AddUi();
 
 var app = builder.Build();
 app.UseApiErrors();
 app.UseLive();
+app.UseUi();
 app.MapDefaultEndpoints();
 app.MapStatus();
 app.MapSessions();
