@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Sidecar.ServiceDefaults;
+using Sidecar.SessionApi.OpenApi;
 
 namespace Sidecar.SessionApi.Status;
 
@@ -18,22 +19,30 @@ internal static class StatusEndpoints
             context.Response.WriteAsJsonAsync(
                 Now(context.RequestServices.GetRequiredService<TimeProvider>()),
                 StatusJson.Default.ServerStatus,
-                cancellationToken: context.RequestAborted)));
+                cancellationToken: context.RequestAborted)))
+            .Describe("readStatus", "Whether a client may talk to this server; uptime is in milliseconds.")
+            .Answers(StatusJson.Default.ServerStatus);
         routes.MapGet("/api/status/index", (RequestDelegate)(context =>
             context.Response.WriteAsJsonAsync(
                 context.RequestServices.GetRequiredService<IndexStatusSource>().Now(),
                 StatusJson.Default.IndexStatus,
-                cancellationToken: context.RequestAborted)));
+                cancellationToken: context.RequestAborted)))
+            .Describe("readIndexStatus", "How the session index is; sizes are in bytes, its lists have at most ten entries.")
+            .Answers(StatusJson.Default.IndexStatus);
         routes.MapGet("/api/status/limits", (RequestDelegate)(async context =>
             await context.Response.WriteAsJsonAsync(
                 await context.RequestServices.GetRequiredService<LimitStatusSource>().NowAsync(context.RequestAborted),
                 StatusJson.Default.LimitList,
-                cancellationToken: context.RequestAborted)));
+                cancellationToken: context.RequestAborted)))
+            .Describe("listLimits", "What grows with use in both services, how much there is, may be and was at most; units are UCUM.")
+            .Answers(StatusJson.Default.LimitList);
         routes.MapGet("/api/status/diagnostics", (RequestDelegate)(context =>
             context.Response.WriteAsJsonAsync(
                 DiagnosticsStatus.Now(context.RequestServices.GetRequiredService<TimeProvider>()),
                 StatusJson.Default.DiagnosticsStatus,
-                cancellationToken: context.RequestAborted)));
+                cancellationToken: context.RequestAborted)))
+            .Describe("readDiagnostics", "What this process costs: memory in bytes, uptime in milliseconds.")
+            .Answers(StatusJson.Default.DiagnosticsStatus);
         return routes;
     }
 
