@@ -65,7 +65,7 @@ internal sealed class AgentStart(LiveSession session)
 
         try
         {
-            await session.Agent.StartAsync(launch, new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel));
+            await session.Agent.StartAsync(launch, new RuntimeConfig(facts.RuntimeProviderId, launch.Model, launch.Effort));
         }
         catch (WorkerFailedException)
         {

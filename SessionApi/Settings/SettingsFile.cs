@@ -43,7 +43,7 @@ internal sealed class SettingsFile(string path, string lockPath, TimeProvider ti
     /// <returns>What the file says after the change.</returns>
     /// <exception cref="ApiErrorException">
     /// 409 <c>SETTINGS_UNREADABLE</c>: it is no JSON object, and stays as it is. 409 <c>SETTINGS_TOO_LARGE</c>. 503 <c>SETTINGS_BUSY</c>: others keep
-    /// it locked or changing.
+    /// it locked or changing. 503 <c>SETTINGS_NOT_WRITABLE</c>: the system does not let us.
     /// </exception>
     public async Task<JsonObject> ChangeAsync(Action<JsonObject> change, CancellationToken cancellationToken)
     {
@@ -65,6 +65,11 @@ internal sealed class SettingsFile(string path, string lockPath, TimeProvider ti
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw Busy($"is locked by {IndexLock.OwnerOf(lockPath)}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ApiErrorException(new ApiError(
+                StatusCodes.Status503ServiceUnavailable, "SETTINGS_NOT_WRITABLE", $"{path} cannot be changed: {exception.Message}"));
         }
     }
 
