@@ -14,7 +14,8 @@ internal static class AbsentEndpoints
 
     public static void MapAbsent(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/traces/settings", () => TypedResults.Json(new TraceSettings(Enabled: false, StorageDir: ""), AbsentJson.Default.TraceSettings))
+        var noTraces = new TraceSettings(Enabled: false, StorageDir: "");
+        routes.MapGet("/api/traces/settings", () => TypedResults.Json(noTraces, AbsentJson.Default.TraceSettings))
             .Describe("readTraceSettings", "Model calls are not traced: enabled is false.")
             .Answers(AbsentJson.Default.TraceSettings);
         routes.MapGet("/api/scheduled-tasks", () => TypedResults.Json(new ScheduledTasks([]), AbsentJson.Default.ScheduledTasks))

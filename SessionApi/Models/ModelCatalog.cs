@@ -39,7 +39,7 @@ internal sealed class ModelCatalog(IOptions<ModelOptions> configured, IConfigura
     {
         if (configured.Value.Available is { Count: > 0 } available)
         {
-            return [.. available.Select(model => new ModelInfo(model.Id, model.Name is { Length: > 0 } name ? name : model.Id, model.Description, model.Context))];
+            return [.. available.Select(model => new ModelInfo(model.Id, model.Name.Length > 0 ? model.Name : model.Id, model.Description, model.Context))];
         }
 
         var named = Variables

@@ -54,7 +54,8 @@ internal static partial class ModelEndpoints
     internal static async Task<IResult> ChangeCurrent(HttpRequest request, UserSettings settings, CancellationToken cancellationToken)
     {
         using var body = await JsonRequestBody.ReadAsync(request, cancellationToken);
-        var chosen = body.Root.TryGetProperty("modelId"u8, out var member) && member.ValueKind == JsonValueKind.String ? JsonRequestBody.Text(member) : "";
+        var isText = body.Root.TryGetProperty("modelId"u8, out var member) && member.ValueKind == JsonValueKind.String;
+        var chosen = isText ? JsonRequestBody.Text(member) : "";
         var (id, context) = ContextWindow().Match(chosen) is { Success: true } window ? (chosen[..window.Index], window.Groups[1].Value) : (chosen, null);
         if (string.IsNullOrWhiteSpace(id) || chosen.Length > MaxIdLength)
         {
@@ -66,8 +67,11 @@ internal static partial class ModelEndpoints
         return TypedResults.Json(new ModelChanged(Ok: true, chosen), ModelJson.Default.ModelChanged);
     }
 
-    internal static async Task<IResult> ReadEffort(UserSettings settings, CancellationToken cancellationToken) => TypedResults.Json(
-        new EffortStatus(SessionDefaults.Of(await settings.ReadAsync(cancellationToken)).Effort ?? UsualEffort, EffortLevels.All), ModelJson.Default.EffortStatus);
+    internal static async Task<IResult> ReadEffort(UserSettings settings, CancellationToken cancellationToken)
+    {
+        var defaults = SessionDefaults.Of(await settings.ReadAsync(cancellationToken));
+        return TypedResults.Json(new EffortStatus(defaults.Effort ?? UsualEffort, EffortLevels.All), ModelJson.Default.EffortStatus);
+    }
 
     internal static async Task<IResult> ChangeEffort(HttpRequest request, UserSettings settings, CancellationToken cancellationToken)
     {

@@ -17,8 +17,13 @@ internal sealed class SchemaComponents
     public JsonObject Add(JsonTypeInfo type)
     {
         var name = type.Type.Name;
+        if (All.ContainsKey(name))
+        {
+            return Reference(name);
+        }
+
         // Of a type that may be anything, such as JsonObject, the exporter says "true".
-        return All.ContainsKey(name) ? Reference(name) : Add(name, type.GetJsonSchemaAsNode(Exporting) as JsonObject ?? new JsonObject { ["type"] = "object" });
+        return Add(name, type.GetJsonSchemaAsNode(Exporting) as JsonObject ?? new JsonObject { ["type"] = "object" });
     }
 
     /// <summary>Adds a shape; a reference to it.</summary>

@@ -14,7 +14,10 @@ internal static class ProviderEndpoints
             .Describe("listProviders", "The providers beside the agent CLI's own. There are none to choose from: activeId null is the CLI's own.")
             .Answers(ProviderJson.Default.ProviderList);
         routes.MapGet("/api/providers/auth-status", FindAccess)
-            .Describe("findAgentAccess", "Whether turns can be run: hasAuth is false when the worker cannot find the agent CLI. source is env, login or cli, or unknown while the worker does not answer.")
+            .Describe(
+                "findAgentAccess",
+                "Whether turns can be run: hasAuth is false when the worker cannot find the agent CLI. source is env, login, cli or none, and "
+                + "unknown while the worker does not answer.")
             .Answers(ProviderJson.Default.AgentAccessStatus);
     }
 
