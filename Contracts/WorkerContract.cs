@@ -12,6 +12,7 @@ namespace Sidecar.Contracts;
 /// <item><c>POST /v1/sessions/{id}/stop</c> with <see cref="AgentStopRequest"/>: 200 <see cref="AgentStopped"/>.</item>
 /// <item><c>GET /v1/sessions/{id}/events</c>: SSE, see <see cref="AgentEventTypes"/>.</item>
 /// <item><c>GET /v1/limits</c>: <see cref="WorkerLimits"/>.</item>
+/// <item><c>GET /v1/agent</c>: <see cref="AgentProgram"/>.</item>
 /// <item><c>GET /v1/sidecars</c>: <see cref="SidecarList"/>.</item>
 /// <item><c>POST /v1/sidecars/{name}/start</c>, <c>stop</c> and <c>reset</c>: 200 <see cref="SidecarStatus"/>.</item>
 /// <item><c>POST /v1/sidecars/{name}/restart</c>: the same; with <see cref="IdempotencyKey"/> a repeated one is one restart.</item>
@@ -28,6 +29,9 @@ public static class WorkerContract
 
     /// <summary>What grows with use, and how far it may.</summary>
     public const string Limits = "/v1/limits";
+
+    /// <summary>The program that runs turns.</summary>
+    public const string Agent = "/v1/agent";
 
     /// <summary>Where agent CLIs connect that were told to (<c>--sdk-url</c>): a WebSocket at <c>/sdk/{id}?token=</c>.</summary>
     public const string Sdk = "/sdk";
@@ -101,5 +105,6 @@ public sealed record WorkerProblem(string Title, int Status, string Detail, stri
 [JsonSerializable(typeof(SidecarList))]
 [JsonSerializable(typeof(SidecarStatus))]
 [JsonSerializable(typeof(WorkerLimits))]
+[JsonSerializable(typeof(AgentProgram))]
 [JsonSerializable(typeof(WorkerProblem))]
 public sealed partial class WorkerJson : JsonSerializerContext;

@@ -31,8 +31,10 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(AlivePath, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)AnswerAlive);
-        routes.MapMethods(HealthPath, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)AnswerHealth);
+        routes.MapMethods(AlivePath, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)AnswerAlive)
+            .WithName("readAlive").WithSummary("Whether the process serves requests.");
+        routes.MapMethods(HealthPath, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)AnswerHealth)
+            .WithName("readHealth").WithSummary("Whether the service can do its work; 503 with the reasons in checks when it cannot.");
     }
 
     private static Task AnswerAlive(HttpContext context)

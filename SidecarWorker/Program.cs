@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
 using Sidecar.ServiceDefaults;
+using Sidecar.SidecarWorker.Agents;
 using Sidecar.SidecarWorker.Agents.Links;
 using Sidecar.SidecarWorker.Guarding;
 using Sidecar.SidecarWorker.Sessions;
@@ -28,6 +29,7 @@ try
     app.MapSessions();
     app.MapSdk();
     app.MapLimits();
+    app.MapAgent();
     app.MapSidecars();
     // Before the host does it: that would log the same with a stack trace.
     app.Services.GetService<IStartupValidator>()?.Validate();

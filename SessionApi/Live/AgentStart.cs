@@ -1,10 +1,11 @@
 using Sidecar.Contracts;
+using Sidecar.SessionApi.Settings;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
 
 namespace Sidecar.SessionApi.Live;
 
-/// <summary>Starts the session's agent with what the transcript says.</summary>
+/// <summary>Starts the session's agent with what the transcript says, and with the person's usual choice where it says nothing.</summary>
 internal sealed class AgentStart(LiveSession session)
 {
     private readonly ILogger _logger = session.Services.Loggers.CreateLogger<AgentStart>();
@@ -35,14 +36,15 @@ internal sealed class AgentStart(LiveSession session)
     /// <exception cref="WorkerFailedException">The agent could not be started.</exception>
     public async Task StartAsync(TranscriptFacts facts, Turn? turn)
     {
+        var defaults = SessionDefaults.Of(await session.Services.Settings.ReadAsync(CancellationToken.None));
         var launch = new AgentLaunch
         {
             LaunchId = Guid.NewGuid().ToString("n"),
             WorkDir = facts.WorkDir,
             Resume = facts.TranscriptMessageCount > 0,
             Model = facts.RuntimeModelId,
-            Effort = facts.EffortLevel,
-            PermissionMode = facts.PermissionMode,
+            Effort = facts.EffortLevel ?? defaults.Effort,
+            PermissionMode = facts.PermissionMode ?? defaults.PermissionMode,
             Prewarm = turn is null,
         };
         lock (session.Gate)
@@ -63,7 +65,7 @@ internal sealed class AgentStart(LiveSession session)
 
         try
         {
-            await session.Agent.StartAsync(launch, new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel));
+            await session.Agent.StartAsync(launch, new RuntimeConfig(facts.RuntimeProviderId, launch.Model, launch.Effort));
         }
         catch (WorkerFailedException)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Live.Resuming;
+using Sidecar.SessionApi.Settings;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
 
@@ -13,6 +14,7 @@ internal sealed record LiveServices(
     TranscriptStore Transcripts,
     TranscriptRoot Root,
     TranscriptDurability Durability,
+    UserSettings Settings,
     AttachmentStore Attachments,
     LiveBounds Bounds,
     LiveMetrics Metrics,

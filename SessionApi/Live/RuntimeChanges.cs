@@ -109,7 +109,8 @@ internal sealed class RuntimeChanges(LiveSession session)
         string? mode;
         lock (session.Gate)
         {
-            restart = run.Runtime != new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel);
+            // Where nothing was recorded it was started with a person's usual choice, which may be another one by now.
+            restart = run.Runtime != new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel ?? run.Runtime.Effort);
             mode = facts.PermissionMode is { } recorded && run.PermissionMode is { } effective && recorded != effective ? recorded : null;
             (_mode.Deferred, _runtime.IsRestartDeferred) = (restart ? null : mode, restart);
         }

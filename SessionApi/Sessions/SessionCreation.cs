@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Sidecar.SessionApi.Errors;
+using Sidecar.SessionApi.Settings;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Sessions;
 
 /// <summary>Creates sessions: a placeholder transcript in the project directory of a working directory. No agent is started.</summary>
-internal sealed class SessionCreation(TranscriptStore store, TranscriptRoot root)
+internal sealed class SessionCreation(TranscriptStore store, TranscriptRoot root, UserSettings settings)
 {
     public async Task<IResult> CreateAsync(JsonElement body, CancellationToken cancellationToken)
     {
@@ -39,6 +40,8 @@ internal sealed class SessionCreation(TranscriptStore store, TranscriptRoot root
                 : ApiError.BadRequest($"workDir does not exist: {path}", "WORKDIR_MISSING");
         }
 
+        // Recorded, so that the list shows it and a later change of the setting does not change this session.
+        mode ??= SessionDefaults.Of(await settings.ReadAsync(cancellationToken)).PermissionMode;
         var id = await store.CreateAsync(real, mode, cancellationToken);
         return TypedResults.Json(
             new SessionCreated(id, real), SessionJson.Default.SessionCreated, statusCode: StatusCodes.Status201Created);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Live;
+using Sidecar.SessionApi.OpenApi;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Sessions;
@@ -14,13 +15,39 @@ internal static class SessionEndpoints
     public static IEndpointRouteBuilder MapSessions(this IEndpointRouteBuilder routes)
     {
         var sessions = routes.MapGroup("/api/sessions");
-        sessions.MapMethods("", Reading, List(routes.ServiceProvider));
-        sessions.MapPost("", Create);
-        sessions.MapGet("/{id}", Find);
-        sessions.MapGet("/{id}/messages", FindMessages);
-        sessions.MapPatch("/{id}", Rename);
-        sessions.MapDelete("/{id}", Delete);
-        sessions.MapPost("/batch-delete", DeleteMany);
+        sessions.MapMethods("", Reading, List(routes.ServiceProvider))
+            .Describe("listSessions", "A page of the sessions, newest conversation first, as {sessions, total, index}. 304 for an If-None-Match that still holds.")
+            .Query("project", "string", "The absolute path of a project, or the name of its directory.")
+            .Query("limit", "integer", "How many rows, from 0 on; 20 unless given.")
+            .Query("offset", "integer", "How many rows are left out, from 0 on; 0 unless given.")
+            .Answers()
+            .Fails(400);
+        sessions.MapPost("", Create)
+            .Describe("createSession", "Creates a session in {workDir, permissionMode}, both optional: the home directory and the usual mode. No agent is started.")
+            .Answers(SessionJson.Default.SessionCreated, StatusCodes.Status201Created)
+            .Fails(400, 413);
+        sessions.MapGet("/{id}", Find)
+            .Describe("readSession", "The row of a session with its messages.")
+            .Answers()
+            .Fails(404);
+        sessions.MapGet("/{id}/messages", FindMessages)
+            .Describe("listMessages", "The messages of a session as {messages, taskNotifications}; with a parameter one page of them, with nextBefore.")
+            .Query("before", "integer", "A byte offset of the transcript that the page ends before.")
+            .Query("limit", "integer", "How many messages, 1 to 500; 100 unless given.")
+            .Answers()
+            .Fails(400, 404);
+        sessions.MapPatch("/{id}", Rename)
+            .Describe("renameSession", "Gives a session the title in {title}, which must not be empty.")
+            .Answers(SessionJson.Default.SessionChanged)
+            .Fails(400, 404, 413);
+        sessions.MapDelete("/{id}", Delete)
+            .Describe("deleteSession", "Stops the session's agent, removes its transcript and closes its sockets.")
+            .Answers(SessionJson.Default.SessionChanged)
+            .Fails(404);
+        sessions.MapPost("/batch-delete", DeleteMany)
+            .Describe("deleteSessions", "Deletes the sessions in {sessionIds}, and says of each that could not be deleted why.")
+            .Answers(SessionJson.Default.SessionBatchOutcome)
+            .Fails(400, 413);
         return routes;
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Mvc;
 using Sidecar.Contracts;
 using Sidecar.SessionApi.Errors;
+using Sidecar.SessionApi.OpenApi;
 using Sidecar.SessionApi.Worker;
 
 namespace Sidecar.SessionApi.Sidecars;
@@ -12,12 +13,21 @@ internal static class SidecarEndpoints
     public static void MapSidecars(this IEndpointRouteBuilder routes)
     {
         var sidecars = routes.MapGroup("/api/sidecars");
-        sidecars.MapGet("/", List);
-        sidecars.MapPost("/{name}/start", Start);
-        sidecars.MapPost("/{name}/stop", Stop);
-        sidecars.MapPost("/{name}/restart", Restart);
-        sidecars.MapPost("/{name}/reset", Reset);
+        sidecars.MapGet("/", List)
+            .Describe("listSidecars", "The named sidecars as they are; memory is in bytes, the last probe's latency in milliseconds.")
+            .Answers(WorkerJson.Default.SidecarList)
+            .Fails(503);
+        sidecars.MapPost("/{name}/start", Start).DescribeCommand("startSidecar", "Starts a stopped or failed sidecar with a full restart budget.");
+        sidecars.MapPost("/{name}/stop", Stop).DescribeCommand("stopSidecar", "Ends a sidecar, and answers when its tree is gone.");
+        sidecars.MapPost("/{name}/restart", Restart)
+            .DescribeCommand("restartSidecar", "Restarts a sidecar. With the same Idempotency-Key header as the last one it is the same restart.");
+        sidecars.MapPost("/{name}/reset", Reset).DescribeCommand("resetSidecar", "Gives a sidecar its full restart budget, and starts one that has failed.");
     }
+
+    private static void DescribeCommand(this IEndpointConventionBuilder route, string name, string summary) => route
+        .Describe(name, summary)
+        .Answers(WorkerJson.Default.SidecarStatus)
+        .Fails(404, 409, 503);
 
     internal static Task<IResult> List(WorkerClient worker, CancellationToken cancellationToken) => AnswerAsync(async () =>
         TypedResults.Json(await worker.ListSidecarsAsync(cancellationToken), WorkerJson.Default.SidecarList));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Sidecar.ServiceDefaults;
 using Sidecar.SessionApi.Live;
+using Sidecar.SessionApi.OpenApi;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Status;
@@ -21,34 +22,46 @@ internal static class StatusEndpoints
             context.Response.WriteAsJsonAsync(
                 Now(context.RequestServices.GetRequiredService<TimeProvider>()),
                 StatusJson.Default.ServerStatus,
-                cancellationToken: context.RequestAborted)));
+                cancellationToken: context.RequestAborted)))
+            .Describe("readStatus", "Whether a client may talk to this server; uptime is in milliseconds.")
+            .Answers(StatusJson.Default.ServerStatus);
         routes.MapGet("/api/status/index", (RequestDelegate)(context =>
             context.Response.WriteAsJsonAsync(
                 context.RequestServices.GetRequiredService<IndexStatusSource>().Now(),
                 StatusJson.Default.IndexStatus,
-                cancellationToken: context.RequestAborted)));
+                cancellationToken: context.RequestAborted)))
+            .Describe("readIndexStatus", "How the session index is; sizes are in bytes, its lists have at most ten entries.")
+            .Answers(StatusJson.Default.IndexStatus);
         routes.MapGet("/api/status/limits", (RequestDelegate)(async context =>
             await context.Response.WriteAsJsonAsync(
                 await context.RequestServices.GetRequiredService<LimitStatusSource>().NowAsync(context.RequestAborted),
                 StatusJson.Default.LimitList,
-                cancellationToken: context.RequestAborted)));
+                cancellationToken: context.RequestAborted)))
+            .Describe("listLimits", "What grows with use in both services, how much there is, may be and was at most; units are UCUM.")
+            .Answers(StatusJson.Default.LimitList);
         routes.MapGet("/api/status/diagnostics", (RequestDelegate)(context =>
             context.Response.WriteAsJsonAsync(
                 DiagnosticsStatus.Now(
                     context.RequestServices.GetRequiredService<TimeProvider>(), context.RequestServices.GetRequiredService<TranscriptRoot>()),
                 StatusJson.Default.DiagnosticsStatus,
-                cancellationToken: context.RequestAborted)));
+                cancellationToken: context.RequestAborted)))
+            .Describe("readDiagnostics", "What this process costs: memory in bytes, uptime in milliseconds.")
+            .Answers(StatusJson.Default.DiagnosticsStatus);
         routes.MapGet("/api/status/usage", (RequestDelegate)(context =>
             context.Response.WriteAsJsonAsync(
                 context.RequestServices.GetRequiredService<UsageTotals>().Now,
                 StatusJson.Default.UsageTotal,
-                cancellationToken: context.RequestAborted)));
+                cancellationToken: context.RequestAborted)))
+            .Describe("readUsage", "Tokens and US dollars of all results since this process began.")
+            .Answers(StatusJson.Default.UsageTotal);
         routes.MapGet("/api/status/user", (RequestDelegate)(context =>
             context.Response.WriteAsJsonAsync(
                 UserStatus.Of(
                     context.RequestServices.GetRequiredService<TranscriptRoot>(), context.RequestServices.GetRequiredService<TranscriptDiscovery>()),
                 StatusJson.Default.UserStatus,
-                cancellationToken: context.RequestAborted)));
+                cancellationToken: context.RequestAborted)))
+            .Describe("readUser", "The config folder and the names of its project directories.")
+            .Answers(StatusJson.Default.UserStatus);
         return routes;
     }
 

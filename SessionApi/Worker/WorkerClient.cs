@@ -55,6 +55,14 @@ internal sealed class WorkerClient(HttpClient http)
         return await SendAsync(request, type, cancellationToken);
     }
 
+    /// <summary>The program that runs turns.</summary>
+    /// <exception cref="WorkerFailedException">The worker did not answer.</exception>
+    public async Task<AgentProgram> FindAgentAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, WorkerContract.Agent);
+        return await SendAsync(request, WorkerJson.Default.AgentProgram, cancellationToken) ?? throw NoAnswer();
+    }
+
     /// <summary>Gives a named sidecar a command: start, stop, restart or reset.</summary>
     /// <param name="name">The sidecar.</param>
     /// <param name="command">The last segment of the route.</param>

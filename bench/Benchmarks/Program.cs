@@ -28,6 +28,7 @@ return args switch
         Full(appHost), Full(fakeAgent), Number(options, "--rounds", 9), options.Contains("--plain")),
     ["sockets", var appHost, .. var options] => await SocketsRun.RunAsync(Full(appHost), Number(options, "--count", 5000)),
     ["churn", var appHost, .. var options] => await ChurnRun.RunAsync(Full(appHost), Number(options, "--count", 5000)),
+    ["ui", var appHost, var fakeAgent, var corpus, .. var options] => await UiRun.RunAsync(Full(appHost), Full(fakeAgent), corpus, Number(options, "--rounds", 5)),
     [Load.Command, var threads, var seconds] => Load.Run(int.Parse(threads, null), TimeSpan.FromSeconds(int.Parse(seconds, null))),
     _ => Usage(),
 };
@@ -56,5 +57,6 @@ static int Usage()
     Console.Error.WriteLine("       kill-midturn <path of AppHost> <path of FakeAgent> [--rounds 9] [--plain]");
     Console.Error.WriteLine("       sockets <path of AppHost> [--count 5000]");
     Console.Error.WriteLine("       churn <path of AppHost> [--count 5000]");
+    Console.Error.WriteLine("       ui <path of AppHost> <path of FakeAgent> <corpus folder> [--rounds 5]");
     return 2;
 }

@@ -26,17 +26,34 @@ internal sealed class LiveSystem : IDisposable
     /// <param name="fakeAgent">The stand-in agent; none where no turn is run.</param>
     /// <param name="sessions">How many sessions have an agent at a time.</param>
     /// <param name="settings">Further settings.</param>
-    public static async Task<LiveSystem> StartAsync(
-        string appHost, string? fakeAgent, int sessions, params (string Name, string Value)[] settings)
-    {
-        if (fakeAgent is not null && !File.Exists(fakeAgent))
-        {
-            throw new FileNotFoundException("There is no such agent.", fakeAgent);
-        }
+    public static Task<LiveSystem> StartAsync(
+        string appHost, string? fakeAgent, int sessions, params (string Name, string Value)[] settings) =>
+        StartAsync(appHost, fakeAgent, sessions, new TemporaryFolder(), settings);
 
+    /// <summary>The same over a copy of a history.</summary>
+    /// <param name="appHost">The AppHost program.</param>
+    /// <param name="fakeAgent">The stand-in agent.</param>
+    /// <param name="projects">The folder with the transcripts.</param>
+    public static Task<LiveSystem> StartOverAsync(string appHost, string fakeAgent, string projects)
+    {
         var folder = new TemporaryFolder();
+        MemoryRun.Copy(projects, folder["config", "projects"]);
+        return StartAsync(appHost, fakeAgent, sessions: 8, folder);
+    }
+
+    /// <summary>Makes a folder that a session can work in.</summary>
+    public string NewWorkDir() => _folder.CreateFolder("work", Guid.NewGuid().ToString("n"));
+
+    private static async Task<LiveSystem> StartAsync(
+        string appHost, string? fakeAgent, int sessions, TemporaryFolder folder, params (string Name, string Value)[] settings)
+    {
         try
         {
+            if (fakeAgent is not null && !File.Exists(fakeAgent))
+            {
+                throw new FileNotFoundException("There is no such agent.", fakeAgent);
+            }
+
             return new LiveSystem(folder, await RunningSystem.StartAsync(
                 appHost,
                 folder,

@@ -7,6 +7,7 @@ using Sidecar.Contracts;
 using Sidecar.SessionApi.Live;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Live.Resuming;
+using Sidecar.SessionApi.Settings;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
 using Sidecar.Tests.SessionApi.Transcripts;
@@ -38,6 +39,7 @@ public sealed class LiveSessionLifetimeTests : IDisposable
                 _home.Store,
                 _home.Root,
                 new TranscriptDurability(_time),
+                new UserSettings(_home.Root, _time, NullLogger<UserSettings>.Instance),
                 new AttachmentStore(_home.Root),
                 _parts.Bounds,
                 _parts.Metrics,

@@ -1,0 +1,38 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Sidecar.SessionApi.Ui;
+
+/// <summary>Chooses the smallest form of a file that lies beside it and that the client takes: <c>.br</c>, <c>.gz</c>, or the file itself.</summary>
+internal static class UiEncodings
+{
+    private static readonly (string Name, string Extension)[] Known = [("br", ".br"), ("gzip", ".gz")];
+
+    /// <summary>The file to send, and its content coding; null for none.</summary>
+    public static (string File, string? Encoding) Choose(string file, HttpRequest request)
+    {
+        // Parts of a compressed file are of no use to a client that wants a part of the file.
+        if (request.Headers.Range.Count > 0
+            || !StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted))
+        {
+            return (file, null);
+        }
+
+        foreach (var (name, extension) in Known)
+        {
+            if (Takes(accepted, name) && File.Exists(file + extension))
+            {
+                return (file + extension, name);
+            }
+        }
+
+        return (file, null);
+    }
+
+    // What is named counts; what is not, as the star says.
+    private static bool Takes(IList<StringWithQualityHeaderValue> accepted, string name)
+    {
+        var said = accepted.FirstOrDefault(value => value.Value.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? accepted.FirstOrDefault(value => value.Value.Equals("*", StringComparison.Ordinal));
+        return said is not null && (said.Quality ?? 1) > 0;
+    }
+}
