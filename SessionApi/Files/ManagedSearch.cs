@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Sidecar.SessionApi.Files;
@@ -13,7 +14,19 @@ internal static class ManagedSearch
     /// <returns>Whether all files were searched, or enough found.</returns>
     public static bool Search(IEnumerable<string> files, TextSearchQuery query, FoundLines found, Func<bool> isOver)
     {
-        var buffer = new byte[TextSearch.MaxFileBytes];
+        var buffer = ArrayPool<byte>.Shared.Rent(TextSearch.MaxFileBytes);
+        try
+        {
+            return Search(files, query, found, isOver, buffer.AsMemory(0, TextSearch.MaxFileBytes));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static bool Search(IEnumerable<string> files, TextSearchQuery query, FoundLines found, Func<bool> isOver, Memory<byte> buffer)
+    {
         foreach (var file in files)
         {
             if (found.IsFull)
@@ -36,12 +49,12 @@ internal static class ManagedSearch
     }
 
     // Null: it cannot be read, or is no text.
-    private static string? Text(string path, byte[] buffer)
+    private static string? Text(string path, Memory<byte> buffer)
     {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-            var bytes = buffer.AsSpan(0, file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
+            var bytes = buffer.Span[..file.ReadAtLeast(buffer.Span, buffer.Length, throwOnEndOfStream: false)];
             return bytes.Contains((byte)0) ? null : Encoding.UTF8.GetString(bytes);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)

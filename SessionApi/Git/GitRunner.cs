@@ -30,7 +30,12 @@ internal sealed class GitRunner(ProgramRunner programs, IOptions<GitOptions> opt
     /// </summary>
     /// <inheritdoc cref="RunAsync(string, TimeSpan, IReadOnlyList{string}, CancellationToken)"/>
     public async Task<GitAnswer> CompareAsync(
-        string directory, TimeSpan deadline, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        string directory, TimeSpan deadline, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        (await CompareAllAsync(directory, deadline, [arguments], cancellationToken))[0];
+
+    /// <summary>Runs several such commands at once, and answers them in their order.</summary>
+    public async Task<IReadOnlyList<GitAnswer>> CompareAllAsync(
+        string directory, TimeSpan deadline, IReadOnlyList<IReadOnlyList<string>> commands, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         // scope NUL key NUL; it ends with 1 when there are none.
@@ -38,9 +43,10 @@ internal sealed class GitRunner(ProgramRunner programs, IOptions<GitOptions> opt
             directory, deadline, ["config", "--show-scope", "--includes", "--null", "--name-only", "--get-regexp", @"^filter\."], cancellationToken);
         if (found.Outcome.End != ProgramEnd.Exited)
         {
-            return found.IsCut
+            var failed = found.IsCut
                 ? new GitAnswer(new ProgramOutcome(ProgramEnd.NotStarted, -1, "its configuration names too many filters"), default)
                 : found;
+            return [.. commands.Select(_ => failed)];
         }
 
         var without = found.Records.Chunk(2)
@@ -49,7 +55,8 @@ internal sealed class GitRunner(ProgramRunner programs, IOptions<GitOptions> opt
             .Distinct(StringComparer.Ordinal)
             .SelectMany(filter => new[] { ($"{filter}.clean", ""), ($"{filter}.smudge", ""), ($"{filter}.process", ""), ($"{filter}.required", "false") })
             .ToList();
-        return await RunAsync(directory, Left(deadline, started), without, arguments, cancellationToken);
+        var left = Left(deadline, started);
+        return await Task.WhenAll(commands.Select(arguments => RunAsync(directory, left, without, arguments, cancellationToken)));
     }
 
     private TimeSpan Left(TimeSpan deadline, long started) =>

@@ -14,10 +14,15 @@ internal sealed class WorkspaceGit(GitRunner git, FileReads files, IOptions<GitO
     private static readonly string[] DiffCommand =
         ["diff", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--ignore-submodules=dirty"];
 
+    private TimeSpan Deadline => options.Value.WorkspaceTimeout;
+
     /// <summary>The changes since the last commit.</summary>
     public async Task<WorkspaceStatus> StatusAsync(string workDir, CancellationToken cancellationToken)
     {
-        var answer = await git.CompareAsync(workDir, options.Value.WorkspaceTimeout, GitStatus.ArgumentsHere("all"), cancellationToken);
+        var placing = PlaceAsync(workDir, cancellationToken);
+        var (answer, counts) = await BothAsync(
+            workDir, GitStatus.ArgumentsHere("all"), start => [.. DiffCommand, "--numstat", "-z", start, "--", "."], cancellationToken);
+        var place = await placing;
         if (!answer.Succeeded)
         {
             return RepositoryReader.IsNoWorkTree(answer)
@@ -26,8 +31,7 @@ internal sealed class WorkspaceGit(GitRunner git, FileReads files, IOptions<GitO
         }
 
         var status = GitStatus.Parse(answer);
-        var place = await PlaceAsync(workDir, status, cancellationToken);
-        var lines = await LinesAsync(place, cancellationToken);
+        var lines = ChangedLines.Parse(counts);
         var changes = status.Changes.Take(MaxChanges).ToList();
         var untracked = await files.RunAsync(
             token => new UntrackedLines(token).Count(changes.Where(change => change.IsUntracked).Select(change => change.Path), place.Root), cancellationToken);
@@ -45,7 +49,8 @@ internal sealed class WorkspaceGit(GitRunner git, FileReads files, IOptions<GitO
     public async Task<WorkspaceDiff> DiffAsync(WorkspacePath path, CancellationToken cancellationToken)
     {
         var literal = path.Relative is { Length: > 0 } relative ? relative : ".";
-        var answer = await git.CompareAsync(path.Root, options.Value.WorkspaceTimeout, GitStatus.ArgumentsOf(literal), cancellationToken);
+        var (answer, diff) = await BothAsync(
+            path.Root, GitStatus.ArgumentsOf(literal), start => [.. DiffCommand, start, "--", $":(literal){literal}"], cancellationToken);
         if (!answer.Succeeded)
         {
             return RepositoryReader.IsNoWorkTree(answer)
@@ -53,63 +58,49 @@ internal sealed class WorkspaceGit(GitRunner git, FileReads files, IOptions<GitO
                 : new WorkspaceDiff(WorkspaceState.Error, path.Relative) { Error = answer.Problem };
         }
 
-        var status = GitStatus.Parse(answer);
-        var isFile = File.Exists(path.Full);
-        if (status.Changes.Count == 0)
+        var changes = GitStatus.Parse(answer).Changes;
+        var (isFile, exists) = await files.RunAsync(_ => (File.Exists(path.Full), Path.Exists(path.Full)), cancellationToken);
+        if (changes.Count == 0)
         {
-            return isFile || Directory.Exists(path.Full)
+            return exists
                 ? new WorkspaceDiff(WorkspaceState.Ok, path.Relative) { Diff = "" }
                 : new WorkspaceDiff(WorkspaceState.Missing, path.Relative);
         }
 
         // What git does not know is compared with nothing, which ends with 1 for "they differ".
-        var isUntracked = isFile && status.Changes is [{ IsUntracked: true }];
-        var diff = isUntracked
-            ? await git.CompareAsync(
-                path.Root, options.Value.WorkspaceTimeout, [.. DiffCommand, "--no-index", "--", "/dev/null", "./" + literal], cancellationToken)
-            : await git.CompareAsync(
-                path.Root,
-                options.Value.WorkspaceTimeout,
-                [.. DiffCommand, await BaseAsync(path.Root, status, cancellationToken), "--", $":(literal){literal}"],
-                cancellationToken);
+        var isUntracked = isFile && changes is [{ IsUntracked: true }];
+        if (isUntracked)
+        {
+            diff = await git.CompareAsync(path.Root, Deadline, [.. DiffCommand, "--no-index", "--", "/dev/null", "./" + literal], cancellationToken);
+        }
+
         return diff.Succeeded || (isUntracked && diff.Outcome is { ExitCode: 1, Error: "" })
             ? new WorkspaceDiff(WorkspaceState.Ok, path.Relative) { Diff = diff.Text, Truncated = diff.IsCut ? true : null }
             : new WorkspaceDiff(WorkspaceState.Error, path.Relative) { Error = diff.Problem };
     }
 
-    // Before the first commit everything is compared with an empty tree, whose name depends on the repository's kind of hash.
-    private async Task<string> BaseAsync(string directory, GitStatus status, CancellationToken cancellationToken) => status.Commit
-        ?? (await git.RunAsync(directory, options.Value.WorkspaceTimeout, ["hash-object", "-t", "tree", "--stdin"], cancellationToken)).Line;
-
-    private async Task<Place> PlaceAsync(string workDir, GitStatus status, CancellationToken cancellationToken)
+    /// <summary>Asks for the status and for a comparison with the last commit at once.</summary>
+    private async Task<(GitAnswer Status, GitAnswer Comparison)> BothAsync(
+        string directory, string[] status, Func<string, string[]> comparison, CancellationToken cancellationToken)
     {
-        var root = await git.RunAsync(workDir, options.Value.WorkspaceTimeout, ["rev-parse", "--show-toplevel"], cancellationToken);
+        var answers = await git.CompareAllAsync(directory, Deadline, [status, comparison("HEAD")], cancellationToken);
+        if (!answers[0].Succeeded || GitStatus.Parse(answers[0]).Commit is not null)
+        {
+            return (answers[0], answers[1]);
+        }
+
+        // Before the first commit everything is compared with an empty tree, whose name depends on the repository's kind of hash.
+        var empty = await git.RunAsync(directory, Deadline, ["hash-object", "-t", "tree", "--stdin"], cancellationToken);
+        return (answers[0], empty.Succeeded ? await git.CompareAsync(directory, Deadline, comparison(empty.Line), cancellationToken) : empty);
+    }
+
+    private async Task<Place> PlaceAsync(string workDir, CancellationToken cancellationToken)
+    {
+        var root = await git.RunAsync(workDir, Deadline, ["rev-parse", "--show-toplevel"], cancellationToken);
         var top = root.Succeeded ? root.Line : workDir;
         var main = await files.RunAsync(_ => Transcripts.GitRoot.Of(top), cancellationToken) ?? top;
         var below = Path.GetRelativePath(top, workDir) is var relative && relative == "." ? "" : relative.Replace(Path.DirectorySeparatorChar, '/') + "/";
-        return new Place(workDir, top, Path.GetFileName(main), below, await BaseAsync(workDir, status, cancellationToken));
-    }
-
-    // added TAB deleted TAB path NUL; of a rename the path is empty and old and new path follow, each with its NUL. A binary file has hyphens.
-    private async Task<Dictionary<string, (int Added, int Deleted)>> LinesAsync(Place place, CancellationToken cancellationToken)
-    {
-        var answer = await git.CompareAsync(
-            place.WorkDir, options.Value.WorkspaceTimeout, [.. DiffCommand, "--numstat", "-z", place.Base, "--", "."], cancellationToken);
-        var lines = new Dictionary<string, (int, int)>(StringComparer.Ordinal);
-        using var records = answer.Records.GetEnumerator();
-        while (records.MoveNext())
-        {
-            if (records.Current.Split('\t', 3) is not [var added, var deleted, var path]
-                || (path.Length == 0 && !(records.MoveNext() && records.MoveNext())))
-            {
-                break;
-            }
-
-            lines[path.Length == 0 ? records.Current : path] =
-                (int.TryParse(added, out var plus) ? plus : 0, int.TryParse(deleted, out var minus) ? minus : 0);
-        }
-
-        return lines;
+        return new Place(top, Path.GetFileName(main), below);
     }
 
     private static WorkspaceChange Describe(
@@ -140,12 +131,10 @@ internal sealed class WorkspaceGit(GitRunner git, FileReads files, IOptions<GitO
         _ => "unknown",
     };
 
-    /// <param name="WorkDir">The working directory.</param>
-    /// <param name="Root">The root of its work tree, where git's paths begin.</param>
+    /// <param name="Root">The root of the work tree, where git's paths begin.</param>
     /// <param name="RepoName">The name of the main work tree's folder.</param>
     /// <param name="Below">The way from the root to the working directory, with a slash at its end.</param>
-    /// <param name="Base">What is compared with.</param>
-    private sealed record Place(string WorkDir, string Root, string? RepoName, string Below, string Base)
+    private sealed record Place(string Root, string? RepoName, string Below)
     {
         // An old path may lie outside the working directory.
         public string FromHere(string path) => path.StartsWith(Below, StringComparison.Ordinal)
