@@ -53,8 +53,14 @@ internal static class ManagedSearch
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-            var bytes = buffer.Span[..file.ReadAtLeast(buffer.Span, buffer.Length, throwOnEndOfStream: false)];
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var length = 0;
+            while (length < buffer.Length && RandomAccess.Read(file, buffer.Span[length..], length) is var read && read > 0)
+            {
+                length += read;
+            }
+
+            var bytes = buffer.Span[..length];
             return bytes.Contains((byte)0) ? null : Encoding.UTF8.GetString(bytes);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)

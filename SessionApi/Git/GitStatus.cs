@@ -74,7 +74,7 @@ internal sealed record GitStatus(string? Branch, string? Commit, IReadOnlyList<G
         return new GitStatus(branch, commit, changes, answer.IsCut);
     }
 
-    // Without renames the index is compared by name only. A submodule counts as changed when it stands at another commit: git does not enter it.
+    // A submodule counts as changed when it stands at another commit. What is in it is not looked at: git would do that by the submodule's settings.
     private static string[] Command(string untracked) =>
         ["status", "--porcelain=v2", "--branch", "-z", "--ignore-submodules=dirty", $"--untracked-files={untracked}", "--"];
 

@@ -6,6 +6,8 @@ namespace Sidecar.SessionApi.Git;
 /// <param name="IsBare">It is the repository itself, without files.</param>
 internal sealed record GitWorktree(string Path, string? Branch, bool IsBare)
 {
+    private const string Submodules = "/.git/modules/";
+
     public static readonly string[] Arguments = ["worktree", "list", "--porcelain", "-z"];
 
     /// <summary>
@@ -15,8 +17,23 @@ internal sealed record GitWorktree(string Path, string? Branch, bool IsBare)
     /// HEAD 5f1c…
     /// branch refs/heads/main
     /// </code>
+    /// The main work tree of a submodule is called by where its repository lies, <c>…/.git/modules/name</c>, which is nobody's work tree.
     /// </summary>
-    public static List<GitWorktree> Parse(GitAnswer answer)
+    /// <param name="answer">The answer.</param>
+    /// <param name="current">The root of the work tree that git was asked in.</param>
+    public static List<GitWorktree> Parse(GitAnswer answer, string current)
+    {
+        var found = Read(answer);
+        if (found is [var main, ..] && main.Path.Contains(Submodules, StringComparison.Ordinal))
+        {
+            var isCurrent = !found.Exists(tree => tree.Path == current);
+            found[0] = isCurrent ? main with { Path = current } : main with { IsBare = true };
+        }
+
+        return found;
+    }
+
+    private static List<GitWorktree> Read(GitAnswer answer)
     {
         var found = new List<GitWorktree>();
         foreach (var line in answer.Records)

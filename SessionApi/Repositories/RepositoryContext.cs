@@ -16,7 +16,7 @@ internal sealed record RepositoryContext(string State, string WorkDir)
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? RepoRoot { get; init; }
 
-    /// <summary>The name of the main work tree's folder.</summary>
+    /// <summary>The name of the folder of <see cref="MainRoot"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? RepoName { get; init; }
 
@@ -46,7 +46,7 @@ internal sealed record RepositoryContext(string State, string WorkDir)
     /// <summary>Why it is not known.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The root of the main work tree; where a bare repository has the others, the repository.</summary>
+    /// <summary>The root of the main work tree; that of this one where a bare repository has them.</summary>
     [JsonIgnore]
     public string? MainRoot { get; init; }
 }

@@ -71,6 +71,11 @@ internal sealed class RepositoryLaunch(
     private async Task<string> SwitchAsync(RepositoryContext context, string name, CancellationToken cancellationToken)
     {
         var found = await branches.FindAsync(context, name, cancellationToken);
+        if (found.Name == context.CurrentBranch)
+        {
+            return found.Name; // it was named with its remote
+        }
+
         if (context.Worktrees.FirstOrDefault(tree => !tree.Current && tree.Branch == found.Name) is { } other)
         {
             throw RepositoryBranches.Refusal(RepositoryErrors.BranchCheckedOut, $"{found.Name} is checked out in another worktree: {other.Path}");

@@ -38,7 +38,7 @@ internal sealed class RepositoryReader(GitRunner git, FileReads files, IOptions<
         var answers = await Task.WhenAll(asking);
         return Array.Find(answers, answer => !answer.Succeeded) is { } failed
             ? Failed(workDir, failed)
-            : Describe(workDir, root.Line, GitStatus.Parse(answers[0]), GitReference.Parse(answers[1]), GitWorktree.Parse(answers[2]));
+            : Describe(workDir, root.Line, GitStatus.Parse(answers[0]), GitReference.Parse(answers[1]), GitWorktree.Parse(answers[2], root.Line));
     }
 
     /// <summary>Whether git says that there is no work tree: neither a failure nor a repository without files is one.</summary>
@@ -53,7 +53,8 @@ internal sealed class RepositoryReader(GitRunner git, FileReads files, IOptions<
     private static RepositoryContext Describe(
         string workDir, string root, GitStatus status, List<GitReference> references, List<GitWorktree> worktrees)
     {
-        var main = worktrees.Count > 0 ? worktrees[0].Path : root;
+        // A bare repository has no main work tree; the one that we are in stands for it.
+        var main = worktrees is [{ IsBare: false } first, ..] ? first.Path : root;
         var branches = Branches(status, references.Take(MaxBranches), worktrees);
         return new RepositoryContext(RepositoryContext.Ok, workDir)
         {

@@ -30,11 +30,10 @@ internal sealed class RepositoryWorktrees(RepositoryBranches branches, GitRunner
             throw RepositoryBranches.Refusal(RepositoryErrors.NoCommits, $"{context.RepoRoot} has no commits yet");
         }
 
-        // Those of a bare repository lie in the work tree that was asked for: the repository itself has no place for them.
-        var root = context.Worktrees.Any(tree => tree.Path == context.MainRoot) ? context.MainRoot! : context.RepoRoot!;
+        var root = context.MainRoot!;
         var name = from?.Name ?? context.CurrentBranch;
         var slug = Slug(name ?? "head");
-        var place = new RepositoryMeta(context.MainRoot, context.RepoName, name, Worktree: true)
+        var place = new RepositoryMeta(root, context.RepoName, name, Worktree: true)
         {
             WorktreePath = Path.Combine([root, .. GitStatus.WorktreesFolder.Split('/'), slug]),
             WorktreeSlug = slug,

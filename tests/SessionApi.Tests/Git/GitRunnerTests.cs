@@ -149,6 +149,7 @@ public sealed class GitRunnerTests : IDisposable
         repository.Write("readme.txt", "changed\n");
         var settings = repository.Beside("gitconfig");
         await File.WriteAllTextAsync(settings, $"[filter \"mine\"]\n\tclean = {program.Path}\n");
+        // Other tests may see it meanwhile; a filter without files that ask for it does nothing.
         Environment.SetEnvironmentVariable("GIT_CONFIG_GLOBAL", settings);
         try
         {

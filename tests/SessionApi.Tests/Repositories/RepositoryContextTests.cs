@@ -130,6 +130,7 @@ public sealed class RepositoryContextTests : IAsyncDisposable
         var context = await ReadAsync(repository.Beside("tree"));
 
         Assert.Equal("ok", context.GetProperty("state").GetString());
+        Assert.Equal("tree", context.GetProperty("repoName").GetString());
         Assert.Equal(repository.Beside("tree"), Assert.Single(context.GetProperty("worktrees").EnumerateArray()).GetProperty("path").GetString());
     }
 
@@ -145,6 +146,7 @@ public sealed class RepositoryContextTests : IAsyncDisposable
 
         Assert.Equal(Path.Combine(outer.Path, "inner"), context.GetProperty("repoRoot").GetString());
         Assert.Equal("inner", context.GetProperty("repoName").GetString());
+        Assert.Equal(Path.Combine(outer.Path, "inner"), Assert.Single(context.GetProperty("worktrees").EnumerateArray()).GetProperty("path").GetString());
         Assert.False((await ReadAsync(outer.Path)).GetProperty("dirty").GetBoolean());
     }
 

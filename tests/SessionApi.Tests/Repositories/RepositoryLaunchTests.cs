@@ -23,6 +23,22 @@ public sealed class RepositoryLaunchTests : IAsyncDisposable
         Assert.Equal("feature", (await MetaAsync(created)).GetProperty("branch").GetString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Create_RepositoryHasHooks_RunsNone(bool worktree)
+    {
+        _repository.Git("branch", "feature");
+        foreach (var hook in new[] { "post-checkout", "reference-transaction", "post-index-change" })
+        {
+            ScriptedProgram.MakeExecutable(_repository.Write($".git/hooks/{hook}", $"#!/bin/sh\ntouch '{_repository.Beside("ran")}'\n"));
+        }
+
+        await CreateAsync("feature", worktree);
+
+        Assert.False(File.Exists(_repository.Beside("ran")));
+    }
+
     [Fact]
     public async Task Create_OnTheCurrentBranch_ChangesNothing()
     {
@@ -44,6 +60,8 @@ public sealed class RepositoryLaunchTests : IAsyncDisposable
 
         Assert.Equal("there", Current(clone));
         Assert.Equal("origin/there", TestRepository.Run(clone, "git", "rev-parse", "--abbrev-ref", "@{upstream}").Trim());
+        await CreateAsync("origin/main", worktree: false, clone);
+        Assert.Equal("main", Current(clone));
     }
 
     [Fact]
@@ -95,6 +113,17 @@ public sealed class RepositoryLaunchTests : IAsyncDisposable
         var second = (await CreateAsync(null, worktree: true, first)).GetProperty("workDir").GetString()!;
 
         Assert.Equal(Path.GetDirectoryName(first), Path.GetDirectoryName(second));
+    }
+
+    [Fact]
+    public async Task Create_InAWorktreeOfASubmodule_LiesInTheSubmodule()
+    {
+        using var outer = new TestRepository();
+        outer.Git("submodule", "--quiet", "add", _repository.Path, "inner");
+
+        var workDir = (await CreateAsync(null, worktree: true, Path.Combine(outer.Path, "inner"))).GetProperty("workDir").GetString()!;
+
+        Assert.StartsWith(Path.Combine(outer.Path, "inner", ".claude", "worktrees"), workDir, StringComparison.Ordinal);
     }
 
     [Fact]
