@@ -51,6 +51,19 @@ internal sealed class JsonRequestBody : IDisposable
     /// <summary>The text of a string. Halves of surrogate pairs in it, which JSON can carry, become U+FFFD.</summary>
     public static string Text(JsonElement element) => JsonText.Decode(JsonMarshal.GetRawUtf8Value(element));
 
+    /// <summary>The text of a member. Absent and null are no text; any other kind than a string is an error: false.</summary>
+    public static bool TryText(JsonElement parent, ReadOnlySpan<byte> name, out string? text)
+    {
+        text = null;
+        if (!parent.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return true;
+        }
+
+        text = value.ValueKind == JsonValueKind.String ? Text(value) : null;
+        return text is not null;
+    }
+
     public void Dispose() => _document.Dispose();
 
     private static JsonRequestBody Parse(ReadOnlyMemory<byte> bytes)

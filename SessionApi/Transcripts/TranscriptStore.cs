@@ -24,10 +24,18 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
         Locate(sessionId) is { } location ? await catalog.ReadRowAsync(location, cancellationToken) : null;
 
     /// <summary>Writes the placeholder transcript of a new session and returns the session's id.</summary>
-    public async Task<string> CreateAsync(string workDir, string? permissionMode, CancellationToken cancellationToken)
+    public Task<string> CreateAsync(string workDir, string? permissionMode, CancellationToken cancellationToken) =>
+        CreateAsync(workDir, permissionMode, repository: null, cancellationToken);
+
+    /// <summary>The same for a session that is launched in a repository.</summary>
+    /// <param name="workDir">The session's working directory.</param>
+    /// <param name="permissionMode">Its permission mode; null for none.</param>
+    /// <param name="repository">The repository as JSON; null for none.</param>
+    /// <param name="cancellationToken">Ends it before it has begun to write.</param>
+    public async Task<string> CreateAsync(string workDir, string? permissionMode, byte[]? repository, CancellationToken cancellationToken)
     {
         var location = new TranscriptLocation(ProjectDirectory(workDir), Guid.NewGuid().ToString());
-        var lines = TranscriptLines.Placeholder(workDir, new SessionMetaChange { PermissionMode = permissionMode }, time.GetUtcNow());
+        var lines = TranscriptLines.Placeholder(workDir, new SessionMetaChange { PermissionMode = permissionMode, Repository = repository }, time.GetUtcNow());
         await catalog.WriteAsync(location, _ => CreateFile(location, lines), cancellationToken);
         return location.SessionId;
     }
