@@ -9,6 +9,9 @@ internal sealed class SessionSearchBounds(BoundRegistry bounds, IOptions<Session
     public Bound Searches { get; } = bounds.Add(
         "search.searches", "{search}", "Searches that run or wait.", configured.Value.MaxSearches);
 
+    public Bound SignatureBytes { get; } = bounds.Add(
+        "search.signature_bytes", "By", "Signatures of the search index that are in memory; further ones are read for each search.", configured.Value.MaxMemoryBytes);
+
     public Bound IndexBytes { get; } = bounds.Add(
         "search.index_bytes", "By", "What of the search index counts; the oldest sessions leave when it is too much.", configured.Value.MaxBytes);
 }

@@ -17,6 +17,11 @@ internal sealed class SessionSearchOptions
     [NumberRange(Section, 64 * 1024, 1024L * 1024 * 1024 * 1024)]
     public long MaxBytes { get; set; } = 1024 * 1024 * 1024;
 
+    /// <summary>What of the index may be in memory; for what is more, each search reads a little more.</summary>
+    /// <value>The default value is 32 MiB: enough for some 3 GB of transcripts.</value>
+    [NumberRange(Section, 0, 64L * 1024 * 1024 * 1024)]
+    public long MaxMemoryBytes { get; set; } = 32 * 1024 * 1024;
+
     /// <summary>How fast transcripts are read to be kept, in bytes a second.</summary>
     /// <value>The default value is 256 MiB.</value>
     [NumberRange(Section, 1024 * 1024, 100L * 1024 * 1024 * 1024)]

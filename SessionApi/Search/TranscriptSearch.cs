@@ -14,7 +14,7 @@ internal sealed class TranscriptSearch(SearchPattern pattern, SearchIndex index,
     public async ValueTask FindAsync(string path, TextHits hits, CancellationToken cancellationToken)
     {
         var known = index.Find(path);
-        if (known is null || !index.IsCurrent(path, known) || !TryFindIndexed(path, known, hits))
+        if (known is null || known.IsStale || !TryFindIndexed(path, known, hits))
         {
             await ScanAsync(path, known, hits, cancellationToken);
         }

@@ -8,7 +8,7 @@ namespace Sidecar.SessionApi.Search.Index;
 internal sealed class ChunkSearch(SearchPattern pattern)
 {
     // What is decompressed first when it is enough to know whether there is a hit: a common word is in there.
-    private const int FirstBytes = 4 * 1024;
+    private const int FirstBytes = 2 * 1024;
 
     private readonly uint[] _grams = TextSignature.GramsOf(pattern.FoldedUtf8);
 
@@ -19,6 +19,7 @@ internal sealed class ChunkSearch(SearchPattern pattern)
     /// <exception cref="InvalidDataException">The index is damaged; also <see cref="ObjectDisposedException"/> and <see cref="IOException"/>.</exception>
     public void Find(IndexedSession session, TextHits hits, Func<TextPlace, bool>? isHit)
     {
+        var signature = 0;
         foreach (var chunk in session.Chunks)
         {
             if (hits.IsEnough)
@@ -26,7 +27,11 @@ internal sealed class ChunkSearch(SearchPattern pattern)
                 return;
             }
 
-            if (chunk.TextBytes >= pattern.FoldedUtf8.Length && MayHold(session.File, chunk))
+            var mayHold = session.Signatures is { } signatures
+                ? TextSignature.MayHold(signatures.AsSpan(signature, chunk.SignatureBytes), _grams)
+                : MayHold(session.File, chunk);
+            signature += chunk.SignatureBytes;
+            if (mayHold && chunk.TextBytes >= pattern.FoldedUtf8.Length)
             {
                 Find(session.File, chunk, hits, isHit);
             }

@@ -4,7 +4,8 @@ namespace Sidecar.SessionApi.Search.Index;
 /// <param name="state">How far its transcript is in the index.</param>
 /// <param name="chunks">Its texts.</param>
 /// <param name="file">Where they lie.</param>
-internal sealed class IndexedSession(IndexedState state, StoredChunk[] chunks, SearchFile file)
+/// <param name="signatures">Those of the chunks, in their order; null when there was no room in memory, and they are read from the file.</param>
+internal sealed class IndexedSession(IndexedState state, StoredChunk[] chunks, SearchFile file, byte[]? signatures)
 {
     private volatile bool _isStale;
 
@@ -14,7 +15,9 @@ internal sealed class IndexedSession(IndexedState state, StoredChunk[] chunks, S
 
     public SearchFile File => file;
 
-    /// <summary>Whether the transcript may hold more, or something else.</summary>
+    public byte[]? Signatures => signatures;
+
+    /// <summary>Whether the transcript may hold more, or something else, as far as the session list knows.</summary>
     public bool IsStale
     {
         get => _isStale;

@@ -1,3 +1,5 @@
+using Sidecar.SessionApi.Transcripts.Storage;
+
 namespace Sidecar.SessionApi.Search.Index;
 
 internal sealed partial class SearchIndex
@@ -36,7 +38,12 @@ internal sealed partial class SearchIndex
         {
             Rewrite();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (InvalidDataException damaged)
+        {
+            // The next opening cuts off what is damaged.
+            GiveUp(IndexStorageKind.Unavailable, $"The search index is damaged and is opened anew: {damaged.Message}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Log.NotRewritten(logger, failure);
         }
@@ -51,7 +58,7 @@ internal sealed partial class SearchIndex
         {
             foreach (var (path, session) in _sessions)
             {
-                moved.Add((path, new IndexedSession(session.State, [.. session.Chunks.Select(chunk => file.Copy(session.File, chunk))], file)
+                moved.Add((path, new IndexedSession(session.State, [.. session.Chunks.Select(chunk => file.Copy(session.File, chunk))], file, session.Signatures)
                 {
                     IsStale = session.IsStale,
                 }));
@@ -66,9 +73,13 @@ internal sealed partial class SearchIndex
             throw;
         }
 
-        foreach (var (path, session) in moved)
+        lock (_telling)
         {
-            _sessions[path] = session;
+            foreach (var (path, session) in moved)
+            {
+                session.IsStale |= Find(path)!.IsStale;
+                _sessions[path] = session;
+            }
         }
 
         // A search that is reading a session there reads its transcript instead.

@@ -24,6 +24,8 @@ internal sealed partial class SearchIndex(
     private readonly ConcurrentDictionary<string, IndexedSession> _sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TranscriptLocation> _changed = new(StringComparer.Ordinal);
 
+    // Held while a change is told and while a session is set, so that neither overlooks the other.
+    private readonly Lock _telling = new();
     private readonly RecordWriter _writer = new();
     private readonly TextChunk _nothing = new();
     private IndexLock? _lock;
@@ -31,10 +33,14 @@ internal sealed partial class SearchIndex(
     private long _triedAt;
     private volatile bool _isOpen;
 
-    public IndexStorageKind Kind { get; private set; } = IndexStorageKind.Starting;
+    /// <summary>Whether it is kept, and if not, why.</summary>
+    public IndexStorageKind Kind { get; private set; } = options.Value.Index ? IndexStorageKind.Starting : IndexStorageKind.Off;
 
     /// <summary>How many sessions are in it.</summary>
     public int Count => _sessions.Count;
+
+    /// <summary>What can be searched in it, as UTF-8.</summary>
+    public long TextBytes => _sessions.Sum(session => session.Value.Chunks.Sum(chunk => (long)chunk.TextBytes));
 
     /// <summary>Size of its file.</summary>
     public long FileBytes => _file?.Length ?? 0;
@@ -58,15 +64,16 @@ internal sealed partial class SearchIndex(
     /// <summary>What there is of a session; null when it has to be searched in its transcript.</summary>
     public IndexedSession? Find(string path) => _sessions.GetValueOrDefault(path);
 
-    /// <summary>Whether a transcript is still what was read of it, as far as the session list knows.</summary>
-    public bool IsCurrent(string path, IndexedSession session) => !session.IsStale && !_changed.ContainsKey(path);
-
     /// <summary>Takes note of a transcript that has changed or gone.</summary>
     public void Touch(TranscriptLocation location)
     {
-        if (_isOpen)
+        lock (_telling)
         {
-            _changed[location.MainPath] = location;
+            if (_isOpen)
+            {
+                _changed[location.MainPath] = location;
+                MarkStale(location.MainPath);
+            }
         }
     }
 
@@ -76,12 +83,6 @@ internal sealed partial class SearchIndex(
         var taken = new List<TranscriptLocation>();
         foreach (var (path, location) in _changed)
         {
-            // Marked before it is taken: there is no moment at which it looks current.
-            if (Find(path) is { } session)
-            {
-                session.IsStale = true;
-            }
-
             _changed.TryRemove(path, out _);
             taken.Add(location);
         }
@@ -136,11 +137,26 @@ internal sealed partial class SearchIndex(
     }
 
     /// <summary>Sets what there is of a session.</summary>
-    public void Put(TranscriptLocation location, IndexedState state, StoredChunk[] chunks)
+    public void Put(TranscriptLocation location, IndexedState state, StoredChunk[] chunks, bool isStale = false)
     {
-        var session = new IndexedSession(state, chunks, _file!);
-        bounds.IndexBytes.Add(session.Bytes - (Find(location.MainPath)?.Bytes ?? 0));
-        _sessions[location.MainPath] = session;
+        Release(Find(location.MainPath));
+        var session = new IndexedSession(state, chunks, _file!, ReadSignatures(chunks));
+        bounds.IndexBytes.Add(session.Bytes);
+        lock (_telling)
+        {
+            // It may have changed again while it was read.
+            session.IsStale = isStale || _changed.ContainsKey(location.MainPath);
+            _sessions[location.MainPath] = session;
+        }
+    }
+
+    /// <summary>Says that the transcript of a session is what the index has of it after all.</summary>
+    public void Confirm(TranscriptLocation location, IndexedSession session)
+    {
+        lock (_telling)
+        {
+            session.IsStale = _changed.ContainsKey(location.MainPath);
+        }
     }
 
     /// <summary>Takes out a session whose transcript is gone.</summary>
@@ -189,13 +205,20 @@ internal sealed partial class SearchIndex(
         {
             if (FileStamp.Of(location.MainPath) is { } stamp)
             {
-                Put(location, state, chunks);
-                _sessions[location.MainPath].IsStale = stamp != state.Stamp;
+                Put(location, state, chunks, isStale: stamp != state.Stamp);
             }
         }
 
         Kind = IndexStorageKind.Used;
         Openings++;
+    }
+
+    private void MarkStale(string path)
+    {
+        if (Find(path) is { } session)
+        {
+            session.IsStale = true;
+        }
     }
 
     private bool Drop(string path)
@@ -205,8 +228,42 @@ internal sealed partial class SearchIndex(
             return false;
         }
 
-        bounds.IndexBytes.Remove(session.Bytes);
+        Release(session);
         return true;
+    }
+
+    private void Release(IndexedSession? session)
+    {
+        bounds.IndexBytes.Remove(session?.Bytes ?? 0);
+        bounds.SignatureBytes.Remove(session?.Signatures?.Length ?? 0);
+    }
+
+    private byte[]? ReadSignatures(StoredChunk[] chunks)
+    {
+        var bytes = chunks.Sum(chunk => chunk.SignatureBytes);
+        if (!bounds.SignatureBytes.TryAdd(bytes))
+        {
+            return null;
+        }
+
+        try
+        {
+            var signatures = new byte[bytes];
+            var at = 0;
+            foreach (var chunk in chunks)
+            {
+                _file!.Read(signatures.AsSpan(at, chunk.SignatureBytes), chunk.SignatureAt);
+                at += chunk.SignatureBytes;
+            }
+
+            return signatures;
+        }
+        catch (Exception damaged) when (damaged is InvalidDataException or IOException)
+        {
+            // Whoever searches it notices.
+            bounds.SignatureBytes.Remove(bytes);
+            return null;
+        }
     }
 
     private void GiveUp(IndexStorageKind kind, string sentence)

@@ -14,6 +14,8 @@ internal sealed partial class SearchIndexer(
     private volatile bool _isComplete;
     private int _openingsSeen;
 
+    public SearchIndex Index => index;
+
     /// <summary>Whether all that there is room for is in the index, but for what has just changed.</summary>
     public bool IsComplete => _isComplete && index.Waiting == 0;
 

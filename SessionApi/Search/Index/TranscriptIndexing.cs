@@ -24,7 +24,7 @@ internal sealed class TranscriptIndexing(SearchIndex index, ReadingPace pace)
 
         if (known?.State.Stamp == stamp)
         {
-            known.IsStale = false;
+            index.Confirm(location, known);
             return;
         }
 
@@ -34,9 +34,17 @@ internal sealed class TranscriptIndexing(SearchIndex index, ReadingPace pace)
             known = null;
         }
 
+        var before = TranscriptFingerprint.Of(file, stamp.Length);
         using var reader = new SpokenTextReader(file, known?.State.Position ?? default, stamp.Length);
         var chunks = Resume(known);
         await ReadAsync(location, file, stamp, reader, chunks, cancellationToken);
+        if (TranscriptFingerprint.Of(file, stamp.Length) != before)
+        {
+            // Rewritten while it was read: what was read is neither of the two, and its fingerprint would say that it is the new one.
+            index.Forget(location);
+            return;
+        }
+
         if (known is not null && reader.Position == known.State.Position)
         {
             // Touched, or half a line more.

@@ -35,23 +35,27 @@ internal static class SearchOracle
     public static IEnumerable<string> TextsOf(string path)
     {
         var content = Encoding.UTF8.GetString(File.ReadAllBytes(path));
-        foreach (var line in content.Split('\n')[..^1])
-        {
-            JsonElement entry;
-            try
-            {
-                entry = JsonDocument.Parse(line).RootElement;
-            }
-            catch (JsonException)
-            {
-                continue;
-            }
+        return content.Split('\n')[..^1].SelectMany(EntriesOf).SelectMany(TextsOf);
+    }
 
-            foreach (var text in TextsOf(entry))
+    // Interrupted writers leave two entries on a line, and ends of entries.
+    private static List<JsonElement> EntriesOf(string line)
+    {
+        var entries = new List<JsonElement>();
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(line), new JsonReaderOptions { AllowMultipleValues = true });
+        try
+        {
+            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
             {
-                yield return text;
+                entries.Add(JsonElement.ParseValue(ref reader));
             }
         }
+        catch (JsonException)
+        {
+            // What was read before counts.
+        }
+
+        return entries;
     }
 
     private static IEnumerable<string> TextsOf(JsonElement entry)
