@@ -101,7 +101,9 @@ internal sealed class SessionSearch(
         var batches = (rows.Count + BatchSize - 1) / BatchSize;
         var reads = new ParallelOptions
         {
-            MaxDegreeOfParallelism = SearchThreads.Count, CancellationToken = cancellationToken, TaskScheduler = threads.Scheduler,
+            MaxDegreeOfParallelism = SearchThreads.Count,
+            CancellationToken = cancellationToken,
+            TaskScheduler = threads.Scheduler,
         };
         await Parallel.ForEachAsync(Enumerable.Range(0, batches), reads, async (batch, token) =>
         {

@@ -44,6 +44,7 @@ internal sealed partial class SessionSearchJson : JsonSerializerContext
     /// <summary>Writes text as it is: snippets are in every language.</summary>
     public static SessionSearchJson Relaxed { get; } = new(new JsonSerializerOptions
     {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 }

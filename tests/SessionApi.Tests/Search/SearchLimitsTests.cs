@@ -42,7 +42,12 @@ public sealed class SearchLimitsTests
     {
         var options = new SessionSearchOptions
         {
-            MaxBytes = 1, MaxMemoryBytes = -1, IndexBytesPerSecond = 1, IndexInterval = TimeSpan.Zero, Timeout = TimeSpan.Zero, MaxSearches = 0,
+            MaxBytes = 1,
+            MaxMemoryBytes = -1,
+            IndexBytesPerSecond = 1,
+            IndexInterval = TimeSpan.Zero,
+            Timeout = TimeSpan.Zero,
+            MaxSearches = 0,
         };
 
         var result = new SessionSearchOptionsValidator().Validate(name: null, options);
