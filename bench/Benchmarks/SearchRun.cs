@@ -82,6 +82,7 @@ internal static class SearchRun
         {
             var times = new List<double>();
             var total = 0;
+            var processor = server.ProcessorTime;
             for (var i = 0; i < Warmup + Queries; i++)
             {
                 var (milliseconds, found) = await SearchAsync(server, query);
@@ -92,9 +93,10 @@ internal static class SearchRun
                 }
             }
 
+            var used = (server.ProcessorTime - processor) / (Warmup + Queries);
             all.AddRange(times);
             var ripgrep = RipGrep(query, folder);
-            Console.WriteLine($"{kind} \"{query}\", {total} sessions: p50 {Percentile(times, 50):0.0}, p95 {Percentile(times, 95):0.0} ms; rg -l -i {ripgrep:0} ms");
+            Console.WriteLine($"{kind} \"{query}\", {total} sessions: p50 {Percentile(times, 50):0.0}, p95 {Percentile(times, 95):0.0} ms, processor {used.TotalMilliseconds:0.0} ms; rg -l -i {ripgrep:0} ms");
         }
 
         Console.WriteLine($"all queries: p50 {Percentile(all, 50):0.0}, p95 {Percentile(all, 95):0.0} ms");
