@@ -1,3 +1,4 @@
+using Sidecar.SessionApi.Search.Index;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Transcripts.Storage;
 using Sidecar.SessionApi.Transcripts.Watching;
@@ -34,7 +35,17 @@ internal sealed record IndexStatus
     public required IndexOffenders Worst { get; init; }
 
     public required IndexStored Stored { get; init; }
+
+    public required IndexSearched Search { get; init; }
 }
+
+/// <param name="State">As that of what is stored.</param>
+/// <param name="IsComplete">Whether all that there is room for is in the search index.</param>
+/// <param name="Sessions">How many are.</param>
+/// <param name="Waiting">How many have changed since; they are searched in their transcripts.</param>
+/// <param name="TextBytes">What can be searched in them, as UTF-8.</param>
+/// <param name="FileBytes">Size of the search index.</param>
+internal sealed record IndexSearched(string State, bool IsComplete, int Sessions, int Waiting, long TextBytes, long FileBytes);
 
 /// <param name="State"><c>starting</c>, <c>used</c>, <c>off</c>, <c>used_elsewhere</c>, <c>newer_schema</c> or <c>unavailable</c>.</param>
 /// <param name="Reason">The same as a sentence.</param>
@@ -63,7 +74,7 @@ internal sealed record IndexOffenders(
 
 /// <summary>Puts the status together when it is asked for.</summary>
 internal sealed class IndexStatusSource(
-    SessionCatalog catalog, WatchedDirectories watched, TouchedTranscripts touched, IndexStorageStatus storage)
+    SessionCatalog catalog, WatchedDirectories watched, TouchedTranscripts touched, IndexStorageStatus storage, SearchIndexer search)
 {
     private const int MaxListed = 10;
 
@@ -90,6 +101,7 @@ internal sealed class IndexStatusSource(
             LastSweep = report.LastSweep is { } sweep ? new IndexSweep(sweep.StartedAt, sweep.Duration.TotalMilliseconds) : null,
             Worst = new IndexOffenders(report.MostCorrupt, report.Largest, report.Failures),
             Stored = Stored(storage.Current),
+            Search = Searched(search),
         };
     }
 
@@ -106,6 +118,9 @@ internal sealed class IndexStatusSource(
     }
 
     private static IndexStored Stored(IndexStorageState state) => new(Name(state.Kind), state.Sentence, state.DatabaseBytes, state.WalBytes);
+
+    private static IndexSearched Searched(SearchIndexer search) =>
+        new(Name(search.Index.Kind), search.IsComplete, search.Index.Count, search.Index.Waiting, search.Index.TextBytes, search.Index.FileBytes);
 
     private static string Name(IndexStorageKind kind) => kind switch
     {

@@ -184,6 +184,7 @@ internal sealed partial class SessionCatalog
         }
 
         changes.Add(entry.Location);
+        Renewed?.Invoke(entry.Location);
         var fold = entry.File.Fold;
         metrics.TranscriptRead(cause);
         metrics.CorruptLinesSeen((fold?.CorruptLines ?? 0) - entry.CorruptLines);

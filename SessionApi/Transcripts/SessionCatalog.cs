@@ -25,6 +25,14 @@ internal sealed partial class SessionCatalog(
     private CatalogSnapshot _snapshot = CatalogSnapshot.Empty;
     private volatile bool _isBuilt;
 
+    /// <summary>Done when every transcript was read once.</summary>
+    public Task Built => _firstBuild.Task;
+
+    /// <summary>
+    /// Raised under the gate of a transcript that was read because it had changed or gone, before the list shows it. Must not wait.
+    /// </summary>
+    public event Action<TranscriptLocation>? Renewed;
+
     /// <summary>
     /// The list as it is now. Before the first build is complete: as soon as the first rows of it, as many as are asked for,
     /// are certain; after a bounded wait what is known of it.

@@ -45,7 +45,13 @@ internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : I
     /// <summary>Whether a long line may be given in its condensed form, so that it takes no room in memory.</summary>
     public bool Condenses { get; init; }
 
-    /// <summary>How many lines were longer than <see cref="MaxLineBytes"/>.</summary>
+    /// <summary>The same for a reader that can do with shorter ones.</summary>
+    public int MaxBytes { get; init; } = MaxLineBytes;
+
+    /// <summary>The file offset of the line that was taken last.</summary>
+    public long LineStart { get; private set; } = offset;
+
+    /// <summary>How many lines were longer than <see cref="MaxBytes"/>.</summary>
     public int OversizedLines { get; private set; }
 
     /// <summary>The bytes behind the last line feed. Valid until the next fill.</summary>
@@ -102,6 +108,7 @@ internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : I
             }
 
             line = _buffer.AsMemory(start, end - start);
+            LineStart = _readOffset - _end + start;
             return true;
         }
     }
@@ -125,7 +132,7 @@ internal sealed class TranscriptLineReader(SafeFileHandle file, long offset) : I
             Condense(_buffer.AsSpan(_start, kept));
             _start = _scanned = _end = 0;
         }
-        else if (kept >= MaxLineBytes)
+        else if (kept >= MaxBytes)
         {
             _skipping = true;
             OversizedLines++;

@@ -13,6 +13,7 @@ return args switch
     ["messages", var program, .. var options] => await MessagesRun.RunAsync(Full(program), Number(options, "--megabytes", 1000)),
     ["throughput", var program, var corpus] => await ThroughputRun.RunAsync(program, corpus),
     ["memory", var program, var corpus] => await MemoryRun.RunAsync(program, corpus),
+    ["search", var program, var corpus] => await SearchRun.RunAsync(Full(program), Full(corpus)),
     [BareKestrel.Command, var url, var bytes] => await BareKestrel.RunAsync(url, int.Parse(bytes, null)),
     ["kill", var appHost, var fakeAgent, .. var options] => await KillRun.RunAsync(Full(appHost), Full(fakeAgent), Number(options, "--rounds", 100)),
     ["busy", var appHost, .. var options] => await BusyRun.RunAsync(Full(appHost), TimeSpan.FromSeconds(Number(options, "--seconds", 60))),
@@ -47,6 +48,7 @@ static int Usage()
     Console.Error.WriteLine("       messages <path of SessionApi> [--megabytes 1000]");
     Console.Error.WriteLine("       throughput <path of SessionApi> <corpus folder>");
     Console.Error.WriteLine("       memory <path of SessionApi> <corpus folder>");
+    Console.Error.WriteLine("       search <path of SessionApi> <corpus folder with manifest.json>");
     Console.Error.WriteLine("       kill <path of AppHost> <path of FakeAgent> [--rounds 100]");
     Console.Error.WriteLine("       busy <path of AppHost> [--seconds 60]");
     Console.Error.WriteLine("       hang <path of AppHost> <path of SickService> [--rounds 20]");

@@ -29,6 +29,16 @@ internal sealed class ListServer : IDisposable
         .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) / 1024)
         .First();
 
+    /// <summary>What its threads have used so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts the session API over a corpus and waits until its list is complete.</summary>
     public static async Task<ListServer> SessionApiAsync(string program, string corpus)
     {
@@ -38,11 +48,16 @@ internal sealed class ListServer : IDisposable
     }
 
     /// <summary>Starts the session API over a corpus.</summary>
-    public static ListServer Launch(string program, string corpus)
+    public static ListServer Launch(string program, string corpus, params (string Name, string Value)[] environment)
     {
         var port = LocalPort.Find();
         var start = new ProcessStartInfo(program, ["--urls", $"http://127.0.0.1:{port}"]) { RedirectStandardOutput = true };
         start.Environment["CLAUDE_CONFIG_DIR"] = Path.Combine(corpus, "home", ".claude");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new ListServer(Start(start), port);
     }
 

@@ -1,0 +1,21 @@
+using Sidecar.SessionApi.Search.Index;
+
+namespace Sidecar.SessionApi.Search;
+
+internal static class SessionSearchHostingExtensions
+{
+    /// <summary>Adds the search over all transcripts of the catalogue.</summary>
+    public static IHostApplicationBuilder AddSessionSearch(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptionsWithValidateOnStart<SessionSearchOptions, SessionSearchOptionsValidator>()
+            .BindConfiguration(SessionSearchOptions.Section);
+        builder.Services.AddSingleton<SessionSearchBounds>();
+        builder.Services.AddSingleton<SessionSearchMetrics>();
+        builder.Services.AddSingleton<SearchThreads>();
+        builder.Services.AddSingleton<SearchIndex>();
+        builder.Services.AddSingleton<SessionSearch>();
+        builder.Services.AddSingleton<SearchIndexer>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SearchIndexer>());
+        return builder;
+    }
+}
