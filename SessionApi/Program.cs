@@ -1,4 +1,5 @@
 using Sidecar.ServiceDefaults;
+using Sidecar.SessionApi.Access;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Hosting;
 using Sidecar.SessionApi.Live;
@@ -8,9 +9,15 @@ using Sidecar.SessionApi.Status;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
 
+if (TokenCommand.IsAskedFor(args))
+{
+    return TokenCommand.Run();
+}
+
 var builder = WebApplication.CreateSlimBuilder(ServiceOptions.Of(args));
 builder.AddServiceDefaults("session-api");
 builder.AddListenAddress();
+builder.AddAccess();
 builder.AddApiErrors();
 builder.AddTranscripts();
 builder.AddSessions();
@@ -19,9 +26,11 @@ builder.AddLive();
 builder.AddStatus();
 
 var app = builder.Build();
+app.UseAccess(); // first: nothing answers who it does not let in
 app.UseApiErrors();
 app.UseLive();
 app.MapDefaultEndpoints();
+app.MapH5Access();
 app.MapStatus();
 app.MapSessions();
 app.MapSidecars();

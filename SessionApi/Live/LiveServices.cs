@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sidecar.SessionApi.Access;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Live.Resuming;
 using Sidecar.SessionApi.Transcripts;
@@ -19,7 +20,11 @@ internal sealed record LiveServices(
     IOptions<LiveOptions> Configured,
     RetainedFrames Retained,
     TimeProvider Time,
-    ILoggerFactory Loggers)
+    ILoggerFactory Loggers,
+    H5AccessStore? Access = null)
 {
     public LiveOptions Options => Configured.Value;
+
+    /// <summary>How long an idle agent is kept after its last client left.</summary>
+    public TimeSpan DisconnectGrace => Access?.DisconnectGrace ?? Options.DisconnectGrace;
 }
