@@ -36,7 +36,7 @@ public sealed class FuzzInputs(int seed)
     /// <summary>A path with a query.</summary>
     public string Path()
     {
-        var path = new StringBuilder(_random.Next(8) == 0 ? "/" : "/api");
+        var path = new StringBuilder(_random.Next(8) == 0 ? "/other" : "/api");
         for (var i = _random.Next(5); i > 0; i--)
         {
             path.Append('/').Append(Pick(Segments));
