@@ -2,12 +2,15 @@
 // `dotnet run` (or the published program) runs the same drawing with the project's own supervision.
 #if ASPIRE
 using Microsoft.Extensions.Configuration;
+using Sidecar.AppHost.Access;
 using Sidecar.AppHost.Restart;
 
 var builder = DistributedApplication.CreateBuilder(args);
+var secret = WorkerSecret.Create();
 
 var worker = builder.AddProject<Projects.SidecarWorker>("sidecar-worker")
     .WithHttpEndpoint()
+    .WithEnvironment(WorkerSecret.Variable, secret)
     .WithHttpHealthCheck("/health")
     .WithRestartWhenHung("/alive");
 
@@ -17,19 +20,24 @@ builder.AddProject<Projects.SessionApi>("session-api")
     .WithHttpHealthCheck("/health")
     .WithRestartWhenHung("/alive")
     .WithReference(worker)
+    .WithEnvironment(WorkerSecret.Variable, secret)
     .WaitFor(worker); // sessions whose agents still run are taken over from it at start
 
 builder.Build().Run();
 return 0;
 #else
+using Sidecar.AppHost.Access;
 using Sidecar.AppHost.Local;
 
 var builder = LocalApplication.CreateBuilder(args);
+var secret = WorkerSecret.Create();
 
-var worker = builder.AddService("sidecar-worker", program: "SidecarWorker");
+var worker = builder.AddService("sidecar-worker", program: "SidecarWorker")
+    .WithEnvironment(WorkerSecret.Variable, secret);
 
 builder.AddService("session-api", program: "SessionApi")
     .WithPort(builder.Port)
+    .WithEnvironment(WorkerSecret.Variable, secret)
     .WithReference(worker); // started after it: sessions whose agents still run are taken over from it
 
 return await builder.Build().RunAsync();

@@ -39,6 +39,9 @@ public static class WorkerContract
     /// <summary>All named sidecars.</summary>
     public const string Sidecars = "/v1/sidecars";
 
+    /// <summary>The setting with the secret that callers send as <c>Authorization: Bearer</c>, everywhere but at health and <see cref="Sdk"/>.</summary>
+    public const string SecretKey = "Sidecar:WorkerSecret";
+
     /// <summary>The header that names one restart.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
 }
@@ -48,6 +51,12 @@ public static class WorkerErrors
 {
     /// <summary>400: a field of the request is missing or not allowed.</summary>
     public const string BadRequest = "BAD_REQUEST";
+
+    /// <summary>401: the caller does not know the worker's secret.</summary>
+    public const string Unauthorized = "UNAUTHORIZED";
+
+    /// <summary>403: a browser asks, or a program that is not on this machine.</summary>
+    public const string Forbidden = "FORBIDDEN";
 
     /// <summary>403: a CLI's socket without the token of its session's current run.</summary>
     public const string SdkTokenInvalid = "SDK_TOKEN_INVALID";

@@ -13,23 +13,27 @@ namespace Sidecar.ServiceDefaults;
 /// <c>/health</c> runs every registered check and says who answers; <c>/alive</c> is a fixed answer from the request pipeline,
 /// so that it fails only when the process no longer serves requests.
 /// </summary>
-internal static class HealthEndpoints
+public static class HealthEndpoints
 {
     private const string HealthPath = "/health";
     private const string AlivePath = "/alive";
 
     private static readonly byte[] AliveBody = "{\"status\":\"ok\"}"u8.ToArray();
 
-    public static bool IsProbe(PathString path) => path.StartsWithSegments(HealthPath) || path.StartsWithSegments(AlivePath);
+    /// <summary>Whether a request asks for exactly one of the two. They are answered without authentication.</summary>
+    public static bool Is(HttpRequest request) =>
+        (request.Path == AlivePath || request.Path == HealthPath) && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 
-    public static void AddDefaultHealthChecks(this IHostApplicationBuilder builder, string serviceName)
+    internal static bool IsProbe(PathString path) => path.StartsWithSegments(HealthPath) || path.StartsWithSegments(AlivePath);
+
+    internal static void AddDefaultHealthChecks(this IHostApplicationBuilder builder, string serviceName)
     {
         builder.Services.AddSingleton(ServiceIdentity.Of(serviceName));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
     }
 
-    public static void MapHealth(this IEndpointRouteBuilder routes)
+    internal static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods(AlivePath, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)AnswerAlive)
             .WithName("readAlive").WithSummary("Whether the process serves requests.");
@@ -59,16 +63,21 @@ internal static class HealthEndpoints
             json.WriteStartObject();
             json.WriteString("status", report.Status == HealthStatus.Unhealthy ? "unhealthy" : "ok");
             json.WriteString("timestamp", time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", null));
-            json.WriteString("service", identity.Name);
-            json.WriteString("version", identity.Version);
-            json.WriteString("instanceId", identity.InstanceId);
-            json.WriteNumber("pid", Environment.ProcessId);
-            WriteProblems(json, report);
+            // A page of any other origin may know that the server is there, and no more.
+            if (context.Request.Headers.Origin.Count == 0)
+            {
+                json.WriteString("service", identity.Name);
+                json.WriteString("version", identity.Version);
+                json.WriteString("instanceId", identity.InstanceId);
+                json.WriteNumber("pid", Environment.ProcessId);
+                WriteProblems(json, report);
+            }
+
             json.WriteEndObject();
         }
 
         Prepare(context.Response);
-        // A page from any origin may ask whether the server is there; the answer holds nothing private.
+        // Clients look for the server from pages of their own.
         context.Response.Headers.AccessControlAllowOrigin = "*";
         context.Response.StatusCode = report.Status == HealthStatus.Unhealthy
             ? StatusCodes.Status503ServiceUnavailable

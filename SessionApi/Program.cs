@@ -1,5 +1,6 @@
 using Sidecar.ServiceDefaults;
 using Sidecar.SessionApi.Absent;
+using Sidecar.SessionApi.Access;
 using Sidecar.SessionApi.Chat;
 using Sidecar.SessionApi.Diagnostics;
 using Sidecar.SessionApi.Errors;
@@ -29,9 +30,15 @@ using Sidecar.SessionApi.Ui;
 using Sidecar.SessionApi.Worker;
 using Sidecar.SessionApi.Workspaces;
 
+if (TokenCommand.IsAskedFor(args))
+{
+    return TokenCommand.Run();
+}
+
 var builder = WebApplication.CreateSlimBuilder(ServiceOptions.Of(args));
 builder.AddServiceDefaults("session-api");
 builder.AddListenAddress();
+builder.AddAccess();
 builder.AddApiErrors();
 builder.AddTranscripts();
 builder.AddSettings();
@@ -59,10 +66,12 @@ builder.AddUi();
 builder.AddOpenApiDocument();
 
 var app = builder.Build();
+app.UseAccess(); // first: nothing answers who it does not let in
 app.UseApiErrors();
 app.UseLive();
 app.UseUi();
 app.MapDefaultEndpoints();
+app.MapH5Access();
 app.MapStatus();
 app.MapSessions();
 app.MapHistory();

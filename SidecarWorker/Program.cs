@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
 using Sidecar.ServiceDefaults;
+using Sidecar.SidecarWorker.Access;
 using Sidecar.SidecarWorker.Agents;
 using Sidecar.SidecarWorker.Agents.Links;
 using Sidecar.SidecarWorker.Guarding;
@@ -17,6 +18,7 @@ try
 {
     var builder = WebApplication.CreateSlimBuilder(ServiceOptions.Of(args));
     builder.AddServiceDefaults(WorkerContract.ServiceName);
+    builder.AddWorkerAccess();
     builder.AddWorkerGuard(); // before the sessions: no agent without it
     builder.AddAgentLinks();
     builder.AddSessions();
@@ -24,6 +26,7 @@ try
 
     var app = builder.Build();
     app.UseWorkerProblems();
+    app.UseWorkerAccess();
     app.UseWebSockets();
     app.MapDefaultEndpoints();
     app.MapSessions();

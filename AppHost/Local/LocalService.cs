@@ -30,6 +30,13 @@ internal sealed class LocalService(string name, string program)
         return this;
     }
 
+    /// <summary>Gives it a variable of its own.</summary>
+    public LocalService WithEnvironment(string name, string value)
+    {
+        _environment[name] = value;
+        return this;
+    }
+
     /// <summary>Lets it find another service by name, in the form that Aspire gives.</summary>
     public LocalService WithReference(LocalService other)
     {

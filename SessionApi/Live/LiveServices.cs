@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sidecar.SessionApi.Access;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Live.Resuming;
 using Sidecar.SessionApi.Settings;
@@ -22,7 +23,11 @@ internal sealed record LiveServices(
     RetainedFrames Retained,
     UsageTotals Usage,
     TimeProvider Time,
-    ILoggerFactory Loggers)
+    ILoggerFactory Loggers,
+    H5AccessStore? Access = null)
 {
     public LiveOptions Options => Configured.Value;
+
+    /// <summary>How long an idle agent is kept after its last client left.</summary>
+    public TimeSpan DisconnectGrace => Access?.DisconnectGrace ?? Options.DisconnectGrace;
 }

@@ -86,12 +86,13 @@ internal sealed class LiveSessionLifetime : IDisposable
     private TimeSpan PatienceFor(Reason reason)
     {
         var options = _session.Services.Options;
+        var grace = _session.Services.DisconnectGrace;
         return reason switch
         {
             Reason.None => Timeout.InfiniteTimeSpan,
             Reason.PromptWithoutClient => options.PermissionGrace,
-            _ when _session.Agent.Current is { IsPrewarmed: true } && options.PrewarmIdle < options.DisconnectGrace => options.PrewarmIdle,
-            _ => options.DisconnectGrace,
+            _ when _session.Agent.Current is { IsPrewarmed: true } && options.PrewarmIdle < grace => options.PrewarmIdle,
+            _ => grace,
         };
     }
 

@@ -8,18 +8,25 @@ internal static class RealPath
 
     public static string Resolve(string path)
     {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        _ = TryResolve(path, out var resolved);
+        return resolved;
+    }
+
+    /// <summary>False when the links form a loop, or are too many: then <paramref name="resolved"/> still has one.</summary>
+    public static bool TryResolve(string path, out string resolved)
+    {
+        resolved = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         for (var followed = 0; followed < MaxLinks; followed++)
         {
-            if (FollowFirstLink(full) is not { } next)
+            if (FollowFirstLink(resolved) is not { } next)
             {
-                return full;
+                return true;
             }
 
-            full = Path.TrimEndingDirectorySeparator(next);
+            resolved = Path.TrimEndingDirectorySeparator(next);
         }
 
-        return full;
+        return false;
     }
 
     private static string? FollowFirstLink(string full)

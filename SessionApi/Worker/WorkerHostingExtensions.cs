@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Sidecar.Contracts;
 
 namespace Sidecar.SessionApi.Worker;
@@ -16,7 +17,12 @@ internal static class WorkerHostingExtensions
             builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>(key, DefaultAddress)]);
         }
 
-        builder.Services.AddHttpClient<WorkerClient>(http => http.BaseAddress = new Uri($"http://{WorkerContract.ServiceName}"));
+        var secret = builder.Configuration[WorkerContract.SecretKey];
+        builder.Services.AddHttpClient<WorkerClient>(http =>
+        {
+            http.BaseAddress = new Uri($"http://{WorkerContract.ServiceName}");
+            http.DefaultRequestHeaders.Authorization = secret is { Length: > 0 } ? new AuthenticationHeaderValue("Bearer", secret) : null;
+        });
         builder.Services.AddSingleton<WorkerEvents>();
     }
 }

@@ -14,6 +14,11 @@ internal sealed class WorkerException(int status, string error, string message) 
     public static WorkerException SdkTokenInvalid() => new(
         StatusCodes.Status403Forbidden, WorkerErrors.SdkTokenInvalid, "The token is missing, or is not that of the session's current run.");
 
+    public static WorkerException Refused(string reason) => new(StatusCodes.Status403Forbidden, WorkerErrors.Forbidden, reason);
+
+    public static WorkerException SecretNeeded() => new(
+        StatusCodes.Status401Unauthorized, WorkerErrors.Unauthorized, "The Authorization header must carry the worker's secret (Sidecar:WorkerSecret).");
+
     public static WorkerException NotRunning(Guid session) => new(
         StatusCodes.Status404NotFound, WorkerErrors.NotRunning, $"The agent of session {session} is not running, or this is not its current run.");
 

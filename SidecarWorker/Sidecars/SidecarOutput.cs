@@ -1,4 +1,5 @@
 using System.Text;
+using Sidecar.SidecarWorker.Agents;
 using Sidecar.Supervision.Containment;
 
 namespace Sidecar.SidecarWorker.Sidecars;
@@ -67,6 +68,7 @@ internal sealed class SidecarOutput(Action<string> onLine)
     private void Finish(List<byte> line)
     {
         var text = Encoding.UTF8.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(line)).TrimEnd('\r');
+        text = Secrets.Redact(text);
         line.Clear();
         _tail.Add(text);
         onLine(text);

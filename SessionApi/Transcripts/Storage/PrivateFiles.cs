@@ -1,6 +1,6 @@
 namespace Sidecar.SessionApi.Transcripts.Storage;
 
-/// <summary>Files that only their owner may read: the index repeats what people said to their agents.</summary>
+/// <summary>Files that only their owner may read: the index repeats what people said to their agents, others hold what lets callers in.</summary>
 internal static class PrivateFiles
 {
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -25,6 +25,27 @@ internal static class PrivateFiles
         if (!File.Exists(path))
         {
             Open(path, FileShare.ReadWrite | FileShare.Delete).Dispose();
+        }
+    }
+
+    /// <summary>Gives a file other content, whole or not at all.</summary>
+    public static void Replace(string path, byte[] content)
+    {
+        CreateDirectory(Path.GetDirectoryName(path)!);
+        var beside = $"{path}.{Guid.NewGuid():n}.tmp";
+        try
+        {
+            using (var file = Open(beside, FileShare.None))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
         }
     }
 

@@ -32,6 +32,11 @@ internal sealed class Worker : WebApplicationFactory<Program>
 
     public HttpClient Http => _http ??= CreateClient();
 
+    private string? _secret;
+
+    /// <summary>Callers must know this secret.</summary>
+    public void WithSecret(string secret) => _secret = secret;
+
     /// <summary>A worker whose agents connect to it, so it listens on a port.</summary>
     public static Worker OverSockets(params (string Name, string Value)[] settings)
     {
@@ -138,6 +143,11 @@ internal sealed class Worker : WebApplicationFactory<Program>
         for (var i = 0; i < arguments.Length && Settings["Command"] == "/usr/bin/env"; i++)
         {
             Settings.TryAdd($"Arguments:{i}", arguments[i]);
+        }
+
+        if (_secret is not null)
+        {
+            builder.UseSetting(WorkerContract.SecretKey, _secret);
         }
 
         foreach (var (name, value) in Settings)

@@ -1,0 +1,90 @@
+using System.Text;
+
+namespace Sidecar.Tests.TestSupport.Fuzzing;
+
+/// <summary>Inputs that nobody would send: good ones broken in one or more places, and noise. The same seed gives the same inputs.</summary>
+public sealed class FuzzInputs(int seed)
+{
+    private static readonly string[] Bodies =
+    [
+        """{"workDir":"/tmp","permissionMode":"default"}""",
+        """{"title":"A title \ud83d\ude00"}""",
+        """{"sessionIds":["6f1c0000-0000-4000-8000-00000000000a"]}""",
+        """{"enabled":false,"allowedOrigins":["https://a.example"],"publicBaseUrl":null,"fixedPort":4000}""",
+    ];
+
+    private static readonly string[] Messages =
+    [
+        """{"type":"ping"}""",
+        """{"type":"sync_state"}""",
+        """{"type":"permission_response","requestId":"r","allowed":true,"updatedInput":{"a":[1,2,{"b":null}]}}""",
+        """{"type":"set_permission_mode","mode":"plan"}""",
+        """{"type":"stop_background_task","taskId":"t"}""",
+    ];
+
+    private static readonly string[] Segments =
+        ["api", "sessions", "status", "limits", "messages", "sidecars", "6f1c0000-0000-4000-8000-00000000000a", "..", "%2e%2e", "%00", "%ff", "~", "a b", "x;y", "health", "ws", "h5-access"];
+
+    private static readonly string[] Queries = ["", "?limit=50", "?limit=-1&offset=99999999999999999999", "?project=%00", "?before=x&limit=0", "?after=.", "?=&&==", "?limit=1e9"];
+
+    private static readonly byte[] Sharp = "{}[]\":,\\\0\r\n-1e999"u8.ToArray();
+
+    private readonly Random _random = new(seed);
+
+    public string Method => Pick("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "BREW");
+
+    /// <summary>A path with a query.</summary>
+    public string Path()
+    {
+        var path = new StringBuilder(_random.Next(8) == 0 ? "/other" : "/api");
+        for (var i = _random.Next(5); i > 0; i--)
+        {
+            path.Append('/').Append(Pick(Segments));
+        }
+
+        return path.Append(Pick(Queries)).ToString();
+    }
+
+    public byte[] Body() => Break(Pick(Bodies));
+
+    /// <summary>A message of a client.</summary>
+    public byte[] Message() => Break(Pick(Messages));
+
+    private byte[] Break(string good)
+    {
+        switch (_random.Next(8))
+        {
+            case 0:
+                return Encoding.UTF8.GetBytes(new string('[', _random.Next(1, 5000)));
+            case 1:
+                var noise = new byte[_random.Next(200)];
+                _random.NextBytes(noise);
+                return noise;
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(good).ToList();
+        for (var i = _random.Next(4); i > 0 && bytes.Count > 0; i--)
+        {
+            var at = _random.Next(bytes.Count);
+            switch (_random.Next(4))
+            {
+                case 0:
+                    bytes.RemoveRange(at, Math.Min(bytes.Count - at, _random.Next(1, 6)));
+                    break;
+                case 1:
+                    bytes.Insert(at, Sharp[_random.Next(Sharp.Length)]);
+                    break;
+                case 2:
+                    bytes[at] = (byte)_random.Next(256);
+                    break;
+                default:
+                    bytes.InsertRange(at, bytes.GetRange(0, Math.Min(bytes.Count, 40)));
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    private string Pick(params string[] choices) => choices[_random.Next(choices.Length)];
+}
