@@ -16,8 +16,9 @@ internal sealed partial class MemoryTrimming(TimeProvider time, ILogger<MemoryTr
     // A server that only answers probes allocates less than this in an interval; one that streams a single turn allocates more.
     private const long QuietBytes = 2 * 1024 * 1024;
 
-    // Quiet intervals after which it collects. Pooled arrays leave only when they have not been used for a minute and the collector has run.
-    private static readonly int[] Rounds = [1, 4, 9];
+    // Quiet intervals after which it collects. Pooled arrays leave one by one, each when it was not used for a minute and the collector runs;
+    // on a small and idle heap that costs milliseconds.
+    private const int Rounds = 24;
 
     private long _allocated;
     private int _quietRounds;
@@ -37,7 +38,7 @@ internal sealed partial class MemoryTrimming(TimeProvider time, ILogger<MemoryTr
         var allocated = GC.GetTotalAllocatedBytes();
         _quietRounds = allocated - _allocated < QuietBytes ? _quietRounds + 1 : 0;
         _allocated = allocated;
-        if (!Rounds.Contains(_quietRounds))
+        if (_quietRounds is 0 or > Rounds)
         {
             return;
         }

@@ -6,6 +6,8 @@ namespace Sidecar.Benchmarks.Live.Soak;
 /// <summary>One client of a session: stays connected, comes back when it was cut, and keeps the ledger of what it got.</summary>
 internal sealed class SoakClient
 {
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(4);
+
     private readonly SoakSession _session;
     private readonly ClientHistory _history;
     private readonly SoakCounts _counts;
@@ -15,6 +17,7 @@ internal sealed class SoakClient
     private volatile LiveSocket? _socket;
     private volatile bool _connected;
     private TimeSpan _away = TimeSpan.FromMilliseconds(100);
+    private TaskCompletionSource? _stopHeard;
     private Task _resumed = Task.CompletedTask;
     private Task _running = Task.CompletedTask;
 
@@ -53,6 +56,17 @@ internal sealed class SoakClient
         }
 
         return false;
+    }
+
+    /// <summary>Stops what runs. The result ends when the server has heard it, or will not hear it any more.</summary>
+    public async Task StopTurnAsync()
+    {
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _stopHeard = heard;
+        if (await TrySendAsync(LiveMessages.Stop) && await TrySendAsync(LiveMessages.Ping))
+        {
+            await heard.Task; // the answer to what was sent after it, or the end of the socket and some time
+        }
     }
 
     /// <summary>Goes away and comes back after a time.</summary>
@@ -103,6 +117,7 @@ internal sealed class SoakClient
         {
             await ConnectAndReadAsync();
             _connected = false;
+            _ = ForgetStopAsync(_stopHeard);
             if (_place is null)
             {
                 Ledger.BeginMissing();
@@ -132,6 +147,13 @@ internal sealed class SoakClient
         {
             // The session API is down; it comes back.
         }
+    }
+
+    /// <summary>What was sent on a socket that has ended may still be read by the server for a while.</summary>
+    private static async Task ForgetStopAsync(TaskCompletionSource? heard)
+    {
+        await Task.Delay(OnItsWay, TimeProvider.System);
+        heard?.TrySetResult();
     }
 
     private void OnFrame(ReadOnlyMemory<byte> bytes)
@@ -182,6 +204,9 @@ internal sealed class SoakClient
                 break;
             case "completed" when Text(frame, "outcome") == "failed":
                 Ledger.OnFailed(Text(frame, "id")!);
+                break;
+            case "pong":
+                _stopHeard?.TrySetResult();
                 break;
             case "completed":
                 _session.OnCompleted(Text(frame, "id")!);

@@ -13,12 +13,12 @@ internal sealed class SoakFaults(SoakClient[] clients, SoakCounts counts, Random
             await Task.Delay(Milliseconds(2000, 10_000), TimeProvider.System, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!over.IsCancellationRequested)
             {
-                await HappenAsync(turn());
+                Happen(turn());
             }
         }
     }
 
-    private async Task HappenAsync(SoakTurn? turn)
+    private void Happen(SoakTurn? turn)
     {
         var client = clients[random.Next(clients.Length)];
         switch (random.Next(100))
@@ -44,8 +44,7 @@ internal sealed class SoakFaults(SoakClient[] clients, SoakCounts counts, Random
             default:
                 if (turn is { Ended.IsCompleted: false })
                 {
-                    turn.Stop();
-                    await client.TrySendAsync(LiveMessages.Stop);
+                    turn.Stop(client.StopTurnAsync());
                 }
 
                 break;

@@ -2,10 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Sidecar.Benchmarks.Live.Soak;
 
-/// <summary>The warnings and errors that the services logged, the same ones counted.</summary>
+/// <summary>The warnings and errors that the services logged, the same ones counted, and when they last gave memory back.</summary>
 internal static partial class SoakLog
 {
     private const int Shown = 20;
+    private const int ShownTrims = 6;
 
     public static void Print(IReadOnlyList<string> output)
     {
@@ -17,6 +18,11 @@ internal static partial class SoakLog
         foreach (var (line, count) in said.Take(Shown))
         {
             Console.WriteLine($"{count,6} x {line}");
+        }
+
+        foreach (var line in output.Where(line => line.Contains("Gave memory back", StringComparison.Ordinal)).TakeLast(ShownTrims))
+        {
+            Console.WriteLine(line);
         }
     }
 

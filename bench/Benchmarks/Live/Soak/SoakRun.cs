@@ -21,7 +21,7 @@ internal static class SoakRun
 
     // A service notices after 10 s to 20 s that it has nothing to do, and gives its memory back; pooled arrays after a minute more.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(25);
-    private static readonly TimeSpan MemoryDeadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan MemoryDeadline = TimeSpan.FromSeconds(240);
 
     public static async Task<int> RunAsync(string appHost, string fakeAgent, int sessions, TimeSpan duration, int seed, bool plain)
     {
@@ -31,6 +31,7 @@ internal static class SoakRun
             fakeAgent,
             sessions,
             ("Sidecar__Live__MaxQueuedBytes", (256 * 1024).ToString(CultureInfo.InvariantCulture)),
+            ("Logging__LogLevel__Sidecar.ServiceDefaults.Memory", "Debug"),
             ("Sidecar__Supervision__Restart__Budget", "1000"),
             ("Sidecar__Supervision__Restart__HealthyAfter", "00:00:05"));
         var ids = new List<string>();

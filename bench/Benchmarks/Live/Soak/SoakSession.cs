@@ -73,7 +73,7 @@ internal sealed class SoakSession
         if (turn.IsStopped)
         {
             Counts.Add(Soaked.TurnsStopped);
-            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System); // the stop may still be on its way, and is not meant for the next turn
+            await turn.StopHeard;
         }
     }
 

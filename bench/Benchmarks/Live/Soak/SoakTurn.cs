@@ -44,6 +44,9 @@ internal sealed class SoakTurn(string label, int number, int count, int pause, i
     /// <summary>Somebody asked to stop it: it may end early.</summary>
     public bool IsStopped => _stopped;
 
+    /// <summary>Every stop that was asked for has been heard.</summary>
+    public Task StopHeard { get; private set; } = Task.CompletedTask;
+
     /// <summary>A client came back and was told that no turn is running.</summary>
     public bool IsToldOver => _toldOver;
 
@@ -74,7 +77,12 @@ internal sealed class SoakTurn(string label, int number, int count, int pause, i
 
     public void Accept() => _accepted = true;
 
-    public void Stop() => _stopped = true;
+    /// <param name="heard">Done when the server has heard of it: from then on it is not meant for the next turn.</param>
+    public void Stop(Task heard)
+    {
+        StopHeard = Task.WhenAll(StopHeard, heard);
+        _stopped = true;
+    }
 
     /// <summary>
     /// The session has no turn any more. Whether that speaks of this one is certain once its message was accepted. Where there are no receipts, and
