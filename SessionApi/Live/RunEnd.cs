@@ -29,6 +29,11 @@ internal sealed class RunEnd(LiveSession session)
             GiveAgain(run, but: session.Turns.Current);
             End(run, error: null, outcome: MessageOutcome.Stopped);
         }
+        else if (exited is { Requested: true, Cause: AgentExitCause.Stopped } && !run.StopAsked && !session.Stop.IsPending)
+        {
+            GiveAgain(run, but: null); // who sent the message could not know that its agent was on its way out
+            End(run, error: null, outcome: MessageOutcome.Stopped);
+        }
         else if (exited.Requested || session.Stop.IsPending || session.Translator.HasShownApiError)
         {
             End(run, error: null, outcome: session.Translator.HasShownApiError ? MessageOutcome.Failed : MessageOutcome.Stopped);

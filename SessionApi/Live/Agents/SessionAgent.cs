@@ -65,6 +65,9 @@ internal sealed class AgentRun(string launchId, RuntimeConfig runtime, AgentEven
     /// <summary>Why the worker interrupted its turn; null when it did not.</summary>
     public string? StallReason { get; set; }
 
+    /// <summary>This process has asked for its end; else an earlier life did, or another client of the worker.</summary>
+    public bool StopAsked { get; set; }
+
     /// <summary>The worker ended it because it had nothing to do: a message that it did not get is for the next run.</summary>
     public bool EndedIdle { get; set; }
 
@@ -141,6 +144,7 @@ internal sealed partial class SessionAgent(
             return;
         }
 
+        run.StopAsked = true;
         try
         {
             await worker.StopAsync(sessionId, new AgentStopRequest { LaunchId = run.LaunchId, Force = force }, _closed.Token);

@@ -59,6 +59,15 @@ internal sealed class AgentWorker : IAsyncDisposable
     /// <summary>A session's agent says this.</summary>
     public void Say(string sessionId, string json) => _agents[sessionId].Add(AgentEventTypes.Line, json);
 
+    /// <summary>A session's agent ends because somebody has asked for it.</summary>
+    public void EndAsAsked(string sessionId)
+    {
+        var agent = _agents[sessionId];
+        agent.Add(AgentEventTypes.Exited, JsonSerializer.Serialize(
+            new AgentExited { LaunchId = agent.LaunchId, ExitCode = 0, Requested = true, Cause = AgentExitCause.Stopped, LastOutput = [] },
+            WorkerJson.Default.AgentExited));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
@@ -103,10 +112,7 @@ internal sealed class AgentWorker : IAsyncDisposable
 
     private Task StopAsync(HttpContext context)
     {
-        var agent = _agents[IdOf(context)];
-        agent.Add(AgentEventTypes.Exited, JsonSerializer.Serialize(
-            new AgentExited { LaunchId = agent.LaunchId, ExitCode = 0, Requested = true, Cause = AgentExitCause.Stopped, LastOutput = [] },
-            WorkerJson.Default.AgentExited));
+        EndAsAsked(IdOf(context));
         return context.Response.WriteAsJsonAsync(new AgentStopped(AgentStopLevel.InputClosed, []), WorkerJson.Default.AgentStopped);
     }
 
