@@ -18,8 +18,14 @@ internal sealed class SessionSearch(
     IOptions<SessionSearchOptions> options,
     TimeProvider time)
 {
+    /// <summary>How many sessions are counted. Nobody reads so long a list, and a common word is in nearly every session.</summary>
+    public const int MaxCounted = 1000;
+
     // Sessions that a thread takes at a time: enough that taking costs nothing, few enough that both end together.
     private const int BatchSize = 32;
+
+    // Sessions that are searched before it is asked whether they were enough. Each further round takes twice as many.
+    private const int FirstRound = 8 * BatchSize;
 
     /// <summary>Searches. Ends early when the client leaves.</summary>
     /// <exception cref="ApiErrorException">503: too many searches, or this one takes too long.</exception>
@@ -60,22 +66,14 @@ internal sealed class SessionSearch(
         var found = await FindAsync(await RowsAsync(query, cancellationToken), search, cancellationToken);
         var results = new List<FoundSession>();
         var total = found.Count;
-        foreach (var row in found)
+        for (var taken = 0; taken < found.Count && results.Count < query.Limit;)
         {
-            if (results.Count == query.Limit)
-            {
-                break;
-            }
-
-            if (await ReadAsync(row, search, query.MatchesPerSession, cancellationToken) is { } session)
-            {
-                results.Add(session);
-            }
-            else
-            {
-                // Changed since it was found.
-                total--;
-            }
+            var rows = found.GetRange(taken, Math.Min(query.Limit - results.Count, found.Count - taken));
+            var read = await ReadAsync(rows, search, query.MatchesPerSession, cancellationToken);
+            results.AddRange(read.OfType<FoundSession>());
+            // Changed since they were found.
+            total -= read.Count(session => session is null);
+            taken += rows.Count;
         }
 
         return new SessionSearchAnswer(results, total, Truncated: total > results.Count);
@@ -94,29 +92,55 @@ internal sealed class SessionSearch(
         return [.. view.Snapshot.Rows.Where(query.Includes)];
     }
 
-    /// <returns>Those of the sessions that hold the pattern, in their order.</returns>
+    /// <returns>Those of the sessions that hold the pattern, in their order; the first <see cref="MaxCounted"/> of them.</returns>
     private async Task<List<SessionRow>> FindAsync(List<SessionRow> rows, TranscriptSearch search, CancellationToken cancellationToken)
+    {
+        var found = new List<SessionRow>();
+        var size = FirstRound;
+        for (var start = 0; start < rows.Count && found.Count < MaxCounted; start += size, size *= 2)
+        {
+            var round = rows.GetRange(start, Math.Min(size, rows.Count - start));
+            var holds = await HoldAsync(round, search, cancellationToken);
+            found.AddRange(round.Where((_, i) => holds[i]));
+        }
+
+        return found.Count > MaxCounted ? found.GetRange(0, MaxCounted) : found;
+    }
+
+    /// <returns>Of each session whether it holds the pattern.</returns>
+    private async Task<bool[]> HoldAsync(List<SessionRow> rows, TranscriptSearch search, CancellationToken cancellationToken)
     {
         var holds = new bool[rows.Count];
         var batches = (rows.Count + BatchSize - 1) / BatchSize;
-        var reads = new ParallelOptions
+        await Parallel.ForEachAsync(Enumerable.Range(0, batches), OnThreads(cancellationToken), async (batch, token) =>
         {
-            MaxDegreeOfParallelism = SearchThreads.Count,
-            CancellationToken = cancellationToken,
-            TaskScheduler = threads.Scheduler,
-        };
-        await Parallel.ForEachAsync(Enumerable.Range(0, batches), reads, async (batch, token) =>
-        {
+            var hits = new TextHits(maxPlaces: 0, stopsAtFirst: true);
             for (var i = batch * BatchSize; i < Math.Min(rows.Count, (batch + 1) * BatchSize); i++)
             {
                 token.ThrowIfCancellationRequested();
-                var hits = new TextHits(maxPlaces: 0, stopsAtFirst: true);
+                hits.Clear();
                 await search.FindAsync(rows[i].Path, hits, token);
                 holds[i] = hits.Count > 0;
             }
         });
-        return [.. rows.Where((_, i) => holds[i])];
+        return holds;
     }
+
+    /// <returns>Each session with its matches; null when it has none any more.</returns>
+    private async Task<FoundSession?[]> ReadAsync(List<SessionRow> rows, TranscriptSearch search, int matches, CancellationToken cancellationToken)
+    {
+        var read = new FoundSession?[rows.Count];
+        await Parallel.ForEachAsync(Enumerable.Range(0, rows.Count), OnThreads(cancellationToken), async (i, token) =>
+            read[i] = await ReadAsync(rows[i], search, matches, token));
+        return read;
+    }
+
+    private ParallelOptions OnThreads(CancellationToken cancellationToken) => new()
+    {
+        MaxDegreeOfParallelism = SearchThreads.Count,
+        CancellationToken = cancellationToken,
+        TaskScheduler = threads.Scheduler,
+    };
 
     private static async Task<FoundSession?> ReadAsync(SessionRow row, TranscriptSearch search, int matches, CancellationToken cancellationToken)
     {

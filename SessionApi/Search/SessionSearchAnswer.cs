@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Sidecar.SessionApi.Search;
 
 /// <param name="Results">The sessions that hold the text, newest first, as many as were asked for.</param>
-/// <param name="Total">How many sessions hold it.</param>
+/// <param name="Total">How many sessions hold it, up to <see cref="SessionSearch.MaxCounted"/>.</param>
 /// <param name="Truncated">Whether there are more than <paramref name="Results"/>.</param>
 internal sealed record SessionSearchAnswer(IReadOnlyList<FoundSession> Results, int Total, bool Truncated);
 

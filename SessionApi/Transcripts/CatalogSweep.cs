@@ -100,7 +100,7 @@ internal sealed partial class CatalogSweep(
     {
         try
         {
-            watched.FollowAll(discovery.ProjectDirectories());
+            watched.FollowAll(discovery.ProjectDirectories);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

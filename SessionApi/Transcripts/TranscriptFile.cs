@@ -75,6 +75,7 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
         }
 
         using var file = TranscriptLineReader.Open(location.MainPath);
+        var before = TranscriptFingerprint.Of(file, stamp.Length);
         if (fold is null || TranscriptFingerprint.Of(file, _offset) != _fingerprint)
         {
             fold = hasAside ? await ReadAsideAsync(cancellationToken) : new TranscriptFold();
@@ -89,6 +90,12 @@ internal sealed partial class TranscriptFile(TranscriptLocation location)
         await FeedAsync(reader, fold, cancellationToken);
         _offset = reader.Position;
         _fingerprint = TranscriptFingerprint.Of(file, _offset);
+        if (TranscriptFingerprint.Of(file, stamp.Length) != before)
+        {
+            // Rewritten while it was read, so that the fold may be over some of both. Nothing goes on from it: no file has this one.
+            _fingerprint = ~_fingerprint;
+        }
+
         return fold;
     }
 

@@ -29,12 +29,12 @@ internal sealed class TranscriptIndexing(SearchIndex index, ReadingPace pace)
         }
 
         using var file = TranscriptLineReader.Open(location.MainPath);
+        var before = TranscriptFingerprint.Of(file, stamp.Length);
         if (known is not null && !Continues(file, stamp, known.State))
         {
             known = null;
         }
 
-        var before = TranscriptFingerprint.Of(file, stamp.Length);
         using var reader = new SpokenTextReader(file, known?.State.Position ?? default, stamp.Length);
         var chunks = Resume(known);
         await ReadAsync(location, file, stamp, reader, chunks, cancellationToken);

@@ -72,7 +72,13 @@ internal sealed class InotifyWatch : IDirectoryWatch
 
             if (_directories.TryGetValue(watch, out var other) && other != directory)
             {
-                return WatchRefusal.SecondName;
+                if (Directory.Exists(other))
+                {
+                    return WatchRefusal.SecondName;
+                }
+
+                // Moved, and asked for by its new name before the reader has come to what tells so.
+                _watches.Remove(other);
             }
 
             (_directories[watch], _watches[directory]) = (directory, watch);

@@ -43,19 +43,24 @@ internal sealed class WatchedDirectories(
     /// <summary>Whether this is the projects folder itself.</summary>
     public bool IsRoot(string directory) => directory == root.ProjectsDirectory;
 
-    /// <summary>Watches the projects folder and these directories in it, and no others. To be followed by a look at them.</summary>
-    public void FollowAll(IReadOnlyCollection<string> directories)
+    /// <summary>Watches the projects folder and the directories in it, and no others. To be followed by a look at them.</summary>
+    /// <param name="list">
+    /// Lists the directories. It is called once the projects folder is watched and while nobody else changes what is: a directory that comes
+    /// meanwhile is told of, and one that was told of is not taken for gone.
+    /// </param>
+    public void FollowAll(Func<IReadOnlyCollection<string>> list)
     {
         lock (_lock)
         {
             _watch ??= Open();
+            Follow(root.ProjectsDirectory);
+            var directories = list();
             var wanted = directories.Prepend(root.ProjectsDirectory).ToHashSet();
             foreach (var gone in _watched.Concat(_unwatched.Keys).Where(directory => !wanted.Contains(directory)).ToList())
             {
                 Leave(gone);
             }
 
-            Follow(root.ProjectsDirectory);
             foreach (var directory in directories)
             {
                 Follow(directory);

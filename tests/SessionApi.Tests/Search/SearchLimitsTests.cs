@@ -38,6 +38,23 @@ public sealed class SearchLimitsTests
     }
 
     [Fact]
+    public async Task Search_MoreSessionsThanAreCounted_AnswersTheNewestAndCountsToTheLimit()
+    {
+        const int Sessions = SessionSearch.MaxCounted + 5;
+        await using var server = new SessionServer();
+        for (var i = 0; i < Sessions; i++)
+        {
+            server.Home.Write($"session-{i:0000}", SearchHome.Entry("user", "needle", time: $"2026-04-01T10:{i / 60:00}:{i % 60:00}.000Z"));
+        }
+
+        var answer = await server.CreateClient().SearchAsync(new { query = "needle", limit = 2 });
+
+        Assert.Equal([$"session-{Sessions - 1:0000}", $"session-{Sessions - 2:0000}"], answer.Ids());
+        Assert.Equal(SessionSearch.MaxCounted, answer.GetProperty("total").GetInt32());
+        Assert.True(answer.GetProperty("truncated").GetBoolean());
+    }
+
+    [Fact]
     public void Options_OutOfRange_AreNamedWithTheirRange()
     {
         var options = new SessionSearchOptions

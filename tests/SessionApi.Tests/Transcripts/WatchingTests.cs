@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Transcripts.Watching;
 using Sidecar.Tests.SessionApi.Sessions;
@@ -175,6 +176,44 @@ public sealed class WatchingTests
 
         await stop.CancelAsync();
         await appending;
+    }
+
+    [Fact]
+    public async Task FollowAll_DirectoryComesBehindTheListing_IsToldOf()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere one watch covers all directories.");
+        using var home = new TranscriptHome();
+        var touched = new TouchedTranscripts(home.Metrics, home.Time);
+        using var watched = new WatchedDirectories(home.Root, touched, home.Metrics, Options.Create(new SessionCatalogOptions()));
+
+        watched.FollowAll(() =>
+        {
+            var listed = home.Discovery.ProjectDirectories();
+            Directory.CreateDirectory(home.Project);
+            return listed;
+        });
+
+        var touches = await touched.TakeAsync(CancellationToken.None).WaitAsync(Deadline, TimeProvider.System);
+        Assert.Equal(home.Project, Assert.Single(touches.Directories));
+    }
+
+    [Fact]
+    public void Add_DirectoryWasJustMoved_IsWatchedByItsNewName()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It is about inotify.");
+        using var home = new TranscriptHome();
+        using var watch = InotifyWatch.TryOpen(home.Root.ProjectsDirectory, new TouchedTranscripts(home.Metrics, home.Time));
+        var directory = Directory.CreateDirectory(home.Project).FullName;
+        Assert.Null(watch!.Add(directory));
+
+        // Many times: the reader of the events must be behind.
+        for (var i = 0; i < 500; i++)
+        {
+            var moved = $"{home.Project}-{i}";
+            Directory.Move(directory, moved);
+            Assert.Null(watch.Add(moved));
+            directory = moved;
+        }
     }
 
     [Fact]
