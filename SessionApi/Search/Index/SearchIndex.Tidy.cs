@@ -21,7 +21,7 @@ internal sealed partial class SearchIndex
                     break;
                 }
 
-                Drop(path);
+                _sessions.Drop(path);
             }
         }
 
@@ -53,17 +53,10 @@ internal sealed partial class SearchIndex
     {
         var beside = FilePath + ".new";
         var file = SearchFile.Create(beside);
-        var moved = new List<(string Path, IndexedSession Session)>();
+        IReadOnlyList<KeyValuePair<string, IndexedSession>> copies;
         try
         {
-            foreach (var (path, session) in _sessions)
-            {
-                moved.Add((path, new IndexedSession(session.State, [.. session.Chunks.Select(chunk => file.Copy(session.File, chunk))], file, session.Signatures)
-                {
-                    IsStale = session.IsStale,
-                }));
-            }
-
+            copies = _sessions.CopyTo(file);
             File.Move(beside, FilePath, overwrite: true);
         }
         catch
@@ -73,14 +66,7 @@ internal sealed partial class SearchIndex
             throw;
         }
 
-        lock (_telling)
-        {
-            foreach (var (path, session) in moved)
-            {
-                session.IsStale |= Find(path)!.IsStale;
-                _sessions[path] = session;
-            }
-        }
+        _sessions.Replace(copies);
 
         // A search that is reading a session there reads its transcript instead.
         _file!.Dispose();

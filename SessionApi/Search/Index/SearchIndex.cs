@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Transcripts.Storage;
@@ -20,12 +19,7 @@ internal sealed partial class SearchIndex(
     /// <summary>How long an index that failed, or that another process uses, is left alone.</summary>
     public static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
 
-    // Both by the transcript's path: one entry for each at most, so their numbers are bounded by the files.
-    private readonly ConcurrentDictionary<string, IndexedSession> _sessions = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, TranscriptLocation> _changed = new(StringComparer.Ordinal);
-
-    // Held while a change is told and while a session is set, so that neither overlooks the other.
-    private readonly Lock _telling = new();
+    private readonly IndexedSessions _sessions = new(bounds);
     private readonly RecordWriter _writer = new();
     private readonly TextChunk _nothing = new();
     private IndexLock? _lock;
@@ -40,13 +34,13 @@ internal sealed partial class SearchIndex(
     public int Count => _sessions.Count;
 
     /// <summary>What can be searched in it, as UTF-8.</summary>
-    public long TextBytes => _sessions.Sum(session => session.Value.Chunks.Sum(chunk => (long)chunk.TextBytes));
+    public long TextBytes => _sessions.TextBytes;
 
     /// <summary>Size of its file.</summary>
     public long FileBytes => _file?.Length ?? 0;
 
     /// <summary>How many have changed since.</summary>
-    public int Waiting => _changed.Count;
+    public int Waiting => _sessions.Waiting;
 
     /// <summary>Whether there is an index now.</summary>
     public bool IsOpen => _isOpen;
@@ -62,33 +56,19 @@ internal sealed partial class SearchIndex(
     private string LockPath => Path.Combine(files.Directory, "search.lock");
 
     /// <summary>What there is of a session; null when it has to be searched in its transcript.</summary>
-    public IndexedSession? Find(string path) => _sessions.GetValueOrDefault(path);
+    public IndexedSession? Find(string path) => _sessions.Find(path);
 
     /// <summary>Takes note of a transcript that has changed or gone.</summary>
     public void Touch(TranscriptLocation location)
     {
-        lock (_telling)
+        if (_isOpen)
         {
-            if (_isOpen)
-            {
-                _changed[location.MainPath] = location;
-                MarkStale(location.MainPath);
-            }
+            _sessions.Touch(location);
         }
     }
 
     /// <summary>Takes out what has changed. Until it is read again, it is searched in its transcript.</summary>
-    public IReadOnlyList<TranscriptLocation> TakeChanged()
-    {
-        var taken = new List<TranscriptLocation>();
-        foreach (var (path, location) in _changed)
-        {
-            _changed.TryRemove(path, out _);
-            taken.Add(location);
-        }
-
-        return taken;
-    }
+    public IReadOnlyList<TranscriptLocation> TakeChanged() => _sessions.TakeChanged();
 
     /// <summary>Opens the file when that is due. False while there is no index.</summary>
     public bool TryOpen()
@@ -137,32 +117,16 @@ internal sealed partial class SearchIndex(
     }
 
     /// <summary>Sets what there is of a session.</summary>
-    public void Put(TranscriptLocation location, IndexedState state, StoredChunk[] chunks, bool isStale = false)
-    {
-        Release(Find(location.MainPath));
-        var session = new IndexedSession(state, chunks, _file!, ReadSignatures(chunks));
-        bounds.IndexBytes.Add(session.Bytes);
-        lock (_telling)
-        {
-            // It may have changed again while it was read.
-            session.IsStale = isStale || _changed.ContainsKey(location.MainPath);
-            _sessions[location.MainPath] = session;
-        }
-    }
+    public void Put(TranscriptLocation location, IndexedState state, StoredChunk[] chunks, bool isStale = false) =>
+        _sessions.Put(location, state, chunks, _file!, isStale);
 
     /// <summary>Says that the transcript of a session is what the index has of it after all.</summary>
-    public void Confirm(TranscriptLocation location, IndexedSession session)
-    {
-        lock (_telling)
-        {
-            session.IsStale = _changed.ContainsKey(location.MainPath);
-        }
-    }
+    public void Confirm(TranscriptLocation location, IndexedSession session) => _sessions.Confirm(location, session);
 
     /// <summary>Takes out a session whose transcript is gone.</summary>
     public void Remove(TranscriptLocation location)
     {
-        if (Drop(location.MainPath))
+        if (_sessions.Drop(location.MainPath))
         {
             Append(new ChunkHead(location, Ordinal: -1, default), _nothing);
         }
@@ -171,7 +135,7 @@ internal sealed partial class SearchIndex(
     /// <summary>Reads a session anew because what there is of it is damaged.</summary>
     public void Forget(TranscriptLocation location)
     {
-        Drop(location.MainPath);
+        _sessions.Drop(location.MainPath);
         Touch(location);
     }
 
@@ -213,59 +177,6 @@ internal sealed partial class SearchIndex(
         Openings++;
     }
 
-    private void MarkStale(string path)
-    {
-        if (Find(path) is { } session)
-        {
-            session.IsStale = true;
-        }
-    }
-
-    private bool Drop(string path)
-    {
-        if (!_sessions.TryRemove(path, out var session))
-        {
-            return false;
-        }
-
-        Release(session);
-        return true;
-    }
-
-    private void Release(IndexedSession? session)
-    {
-        bounds.IndexBytes.Remove(session?.Bytes ?? 0);
-        bounds.SignatureBytes.Remove(session?.Signatures?.Length ?? 0);
-    }
-
-    private byte[]? ReadSignatures(StoredChunk[] chunks)
-    {
-        var bytes = chunks.Sum(chunk => chunk.SignatureBytes);
-        if (!bounds.SignatureBytes.TryAdd(bytes))
-        {
-            return null;
-        }
-
-        try
-        {
-            var signatures = new byte[bytes];
-            var at = 0;
-            foreach (var chunk in chunks)
-            {
-                _file!.Read(signatures.AsSpan(at, chunk.SignatureBytes), chunk.SignatureAt);
-                at += chunk.SignatureBytes;
-            }
-
-            return signatures;
-        }
-        catch (Exception damaged) when (damaged is InvalidDataException or IOException)
-        {
-            // Whoever searches it notices.
-            bounds.SignatureBytes.Remove(bytes);
-            return null;
-        }
-    }
-
     private void GiveUp(IndexStorageKind kind, string sentence)
     {
         Close();
@@ -280,12 +191,7 @@ internal sealed partial class SearchIndex(
     private void Close()
     {
         _isOpen = false;
-        foreach (var path in _sessions.Keys)
-        {
-            Drop(path);
-        }
-
-        _changed.Clear();
+        _sessions.Clear();
         _file?.Dispose();
         _file = null;
         _lock?.Dispose();
