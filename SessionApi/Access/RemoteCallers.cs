@@ -109,7 +109,7 @@ internal sealed class RemoteCallers(AccessMetrics metrics, IOptions<AccessOption
 
         if (!metrics.Addresses.TryAdd(1))
         {
-            var idle = _callers.Where(entry => entry.Value is { Requests: 0, Sockets: 0 }).MinBy(entry => entry.Value.UsedAt).Key;
+            var idle = _callers.Keys.Where(IsIdle).MinBy(candidate => _callers[candidate].UsedAt);
             if (idle is null)
             {
                 return null;
@@ -120,6 +120,8 @@ internal sealed class RemoteCallers(AccessMetrics metrics, IOptions<AccessOption
 
         return _callers[key] = new Caller { UsedAt = time.GetTimestamp() };
     }
+
+    private bool IsIdle(IPAddress key) => _callers[key] is { Requests: 0, Sockets: 0 };
 
     private static IPAddress Key(IPAddress? address)
     {

@@ -78,14 +78,40 @@ internal sealed class JsonRequestBody : IDisposable
             throw new ApiErrorException(ApiError.BadRequest("Invalid JSON body"));
         }
 
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        if (document.RootElement.ValueKind == JsonValueKind.Object && !HasBrokenName(bytes.Span))
         {
             return new JsonRequestBody(document);
         }
 
         using (document)
         {
-            throw new ApiErrorException(ApiError.BadRequest($"The body must be a JSON object, not {document.RootElement.ValueKind}"));
+            throw new ApiErrorException(ApiError.BadRequest(document.RootElement.ValueKind == JsonValueKind.Object
+                ? "Invalid JSON body: the name of a member has half a surrogate pair"
+                : $"The body must be a JSON object, not {document.RootElement.ValueKind}"));
+        }
+    }
+
+    // Such a name is no text: whoever compares it with another, or reads it, would fail.
+    private static bool HasBrokenName(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\u"u8) < 0)
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            while (reader.Read())
+            {
+                _ = reader is { TokenType: JsonTokenType.PropertyName, ValueIsEscaped: true } ? reader.GetString() : null;
+            }
+
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Sidecar.Benchmarks;
+using Sidecar.Benchmarks.Fuzzing;
 using Sidecar.Benchmarks.Killing;
 using Sidecar.Benchmarks.Live;
 using Sidecar.Benchmarks.Live.Soak;
@@ -30,6 +31,7 @@ return args switch
     ["sockets", var appHost, .. var options] => await SocketsRun.RunAsync(Full(appHost), Number(options, "--count", 5000)),
     ["churn", var appHost, .. var options] => await ChurnRun.RunAsync(Full(appHost), Number(options, "--count", 5000)),
     ["ui", var appHost, var fakeAgent, var corpus, .. var options] => await UiRun.RunAsync(Full(appHost), Full(fakeAgent), corpus, Number(options, "--rounds", 5)),
+    ["fuzz", var program, .. var options] => await FuzzRun.RunAsync(Full(program), Number(options, "--inputs", 1_000_000), Number(options, "--seed", Environment.TickCount)),
     [Load.Command, var threads, var seconds] => Load.Run(int.Parse(threads, null), TimeSpan.FromSeconds(int.Parse(seconds, null))),
     _ => Usage(),
 };
@@ -60,5 +62,6 @@ static int Usage()
     Console.Error.WriteLine("       sockets <path of AppHost> [--count 5000]");
     Console.Error.WriteLine("       churn <path of AppHost> [--count 5000]");
     Console.Error.WriteLine("       ui <path of AppHost> <path of FakeAgent> <corpus folder> [--rounds 5]");
+    Console.Error.WriteLine("       fuzz <path of SessionApi> [--inputs 1000000] [--seed <any>]");
     return 2;
 }

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Sidecar.Contracts;
 using Sidecar.SessionApi.Access;
 using Sidecar.Tests.SessionApi.Live;
@@ -37,6 +39,9 @@ internal sealed class AccessServer : WebApplicationFactory<Program>
     public string Config => _home.Config;
 
     public string WorkDir => _home.WorkDir;
+
+    /// <summary>What the server has logged as an error.</summary>
+    public ConcurrentQueue<string> Faults { get; } = new();
 
     public OwnerToken Owner => Services.GetRequiredService<OwnerToken>();
 
@@ -98,6 +103,11 @@ internal sealed class AccessServer : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.ConfigureLogging(logging => logging.AddFakeLogging(options =>
+        {
+            options.FilteredLevels = new HashSet<LogLevel> { LogLevel.Error, LogLevel.Critical };
+            options.OutputSink = Faults.Enqueue;
+        }));
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("CLAUDE_CONFIG_DIR", _home.Config);
         builder.UseSetting("HOME", _home.Base);

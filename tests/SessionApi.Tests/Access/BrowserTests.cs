@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,33 +9,55 @@ using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Tests.SessionApi.Access;
 
-/// <summary>A real browser opens a page that tries what a page can try. Fails when <c>OriginRules.Judge</c> lets every origin pass.</summary>
-public sealed partial class BrowserTests
+/// <summary>A real browser opens a page that tries what a page can try.</summary>
+public sealed class BrowserTests
 {
     // Set where the browser must be there: then its absence is a failure.
     private const string Required = "SIDECAR_TEST_BROWSER";
     private const string Browser = "/usr/bin/chromium";
 
+    // A page is not told what became of what it only sends.
+    private const string Refused = "fetch=refused post=sent form=sent socket=refused events=refused";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
+    private readonly Channel<string> _results = Channel.CreateBounded<string>(1);
+
+    /// <summary>Fails when <c>OriginRules.Judge</c> lets every origin pass.</summary>
     [Fact]
     public async Task Page_OfAnotherOrigin_ReadsChangesAndStartsNothing()
     {
         SkipWithoutBrowser();
         await using var server = await AccessServer.StartAsync();
-        await using var pages = await ServePageAsync(server.Address);
+        await using var pages = await ServePageAsync(server.Address, _results.Writer);
         var port = new Uri(pages.Urls.First()).Port;
 
-        var seen = await OpenAsync($"http://evil.test:{port}/");
+        var seen = await TryAsync($"http://evil.test:{port}/");
         await server.AssertUntouchedAsync();
-        var rebound = await OpenAsync($"http://rebound.test:{server.Address.Port}/api/sessions");
-        var own = await OpenAsync($"http://localhost:{port}/"); // the same page where it is allowed: what it tries does work
+        var rebound = await ShowAsync($"http://rebound.test:{server.Address.Port}/api/sessions");
+        var own = await TryAsync($"http://localhost:{port}/"); // the same page where it is allowed: what it tries does work
 
-        Assert.Equal("fetch=refused post=sent form=sent socket=refused events=refused", seen);
+        Assert.Equal(Refused, seen);
         Assert.Contains("may not be asked for", rebound, StringComparison.Ordinal);
         Assert.StartsWith("fetch=200 ", own, StringComparison.Ordinal);
         Assert.Contains("socket=open", own, StringComparison.Ordinal);
         Assert.DoesNotContain("\"total\":0", await server.Http.GetStringAsync("/api/sessions"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Fails when <c>OriginRules.Judge</c> does not look at <c>LoopbackOrigins</c>.</summary>
+    [Fact]
+    public async Task Page_OfAnotherServerHereThatIsNotTrusted_ReadsChangesAndStartsNothing()
+    {
+        SkipWithoutBrowser();
+        await using var server = await AccessServer.StartAsync(("Sidecar:Access:LoopbackOrigins", "false"));
+        await using var pages = await ServePageAsync(server.Address, _results.Writer);
+        var port = new Uri(pages.Urls.First()).Port;
+
+        var sameSite = await TryAsync($"http://{server.Address.Host}:{port}/"); // same host, another port
+        var crossSite = await TryAsync($"http://localhost:{port}/");
+
+        Assert.Equal((Refused, Refused), (sameSite, crossSite));
+        await server.AssertUntouchedAsync();
     }
 
     private static void SkipWithoutBrowser()
@@ -47,46 +69,70 @@ public sealed partial class BrowserTests
         }
     }
 
-    private static async Task<WebApplication> ServePageAsync(Uri server)
+    /// <summary>Serves <see cref="Page"/> under every name, and takes what it finds out.</summary>
+    private static async Task<WebApplication> ServePageAsync(Uri server, ChannelWriter<string> results)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.Run(context =>
+        app.Run(async context =>
         {
+            if (HttpMethods.IsPost(context.Request.Method))
+            {
+                using var body = new StreamReader(context.Request.Body);
+                await results.WriteAsync(await body.ReadToEndAsync());
+                return;
+            }
+
             context.Response.ContentType = "text/html";
-            return context.Response.WriteAsync(Page.Replace("SERVER", server.Authority, StringComparison.Ordinal));
+            await context.Response.WriteAsync(Page.Replace("SERVER", server.Authority, StringComparison.Ordinal));
         });
         await app.StartAsync();
         return app;
     }
 
-    /// <summary>What the page has found out, or the text of a page that is no such page.</summary>
-    private static async Task<string> OpenAsync(string url)
+    /// <summary>Opens the page and waits for what it finds out.</summary>
+    private async Task<string> TryAsync(string url)
     {
         using var profile = new TemporaryFolder();
-        var spec = new ContainedProcessSpec
+        using var browser = await StartBrowserAsync(profile.Path, url, "--remote-debugging-port=0"); // so that it stays when the page is there
+        return await UntilEndAsync(browser, deadline => _results.Reader.ReadAsync(deadline).AsTask());
+    }
+
+    /// <summary>The text of a page.</summary>
+    private static async Task<string> ShowAsync(string url)
+    {
+        using var profile = new TemporaryFolder();
+        using var browser = await StartBrowserAsync(profile.Path, url, "--dump-dom");
+        return await UntilEndAsync(browser, deadline => new StreamReader(browser.Output).ReadToEndAsync(deadline));
+    }
+
+    private static Task<ContainedProcess> StartBrowserAsync(string profile, string url, string mode) => ContainedProcess.StartAsync(
+        new ContainedProcessSpec
         {
             FileName = Browser,
             Arguments =
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", $"--user-data-dir={profile.Path}", "--timeout=20000",
-                "--host-resolver-rules=MAP evil.test 127.0.0.1, MAP rebound.test 127.0.0.1", "--virtual-time-budget=15000", "--dump-dom", url,
+                "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", $"--user-data-dir={profile}",
+                "--host-resolver-rules=MAP evil.test 127.0.0.1, MAP rebound.test 127.0.0.1", mode, url,
             ],
-            WorkingDirectory = profile.Path,
-            Environment = new Dictionary<string, string?> { ["HOME"] = profile.Path },
+            WorkingDirectory = profile,
+            Environment = new Dictionary<string, string?> { ["HOME"] = profile },
             Marker = ProcessOwner.Current().Marker("SIDECAR_TEST_BROWSER_RUN", Guid.NewGuid().ToString("n")),
-        };
-        using var browser = await ContainedProcess.StartAsync(spec, TimeProvider.System, CancellationToken.None);
+        },
+        TimeProvider.System,
+        CancellationToken.None);
+
+    private static async Task<string> UntilEndAsync(ContainedProcess browser, Func<CancellationToken, Task<string>> result)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
         try
         {
-            using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
             browser.Input.Close();
             _ = browser.Error.CopyToAsync(Stream.Null, deadline.Token);
-            var page = await new StreamReader(browser.Output).ReadToEndAsync(deadline.Token);
-            return Result().Match(page) is { Success: true } result ? result.Groups[1].Value : page;
+            return await result(deadline.Token);
         }
         finally
         {
@@ -96,10 +142,10 @@ public sealed partial class BrowserTests
 
     private const string Page =
         """
-        <!doctype html><pre id="result"></pre><iframe name="sink"></iframe>
+        <!doctype html><iframe name="sink"></iframe>
         <form id="form" method="post" target="sink" enctype="text/plain" action="http://SERVER/api/sessions"><input name='{"x":"' value='"}'></form>
         <script>
-          const tell = (promise, late) => Promise.race([promise, new Promise(done => setTimeout(() => done(late), 8000))]);
+          const tell = (promise, late) => Promise.race([promise, new Promise(done => setTimeout(() => done(late), 10000))]);
           const open = source => new Promise(done => { source.onopen = () => done("open"); source.onerror = () => done("refused"); });
           (async () => {
             const server = "http://SERVER";
@@ -108,11 +154,8 @@ public sealed partial class BrowserTests
             document.getElementById("form").submit();
             const socket = await tell(open(new WebSocket("ws://SERVER/ws/6f1c0000-0000-4000-8000-00000000000b")), "silent");
             const events = await tell(open(new EventSource(server + "/api/status")), "silent");
-            document.getElementById("result").textContent = `fetch=${read} post=${post} form=sent socket=${socket} events=${events}`;
+            await fetch("/", { method: "POST", body: `fetch=${read} post=${post} form=sent socket=${socket} events=${events}` });
           })();
         </script>
         """;
-
-    [GeneratedRegex("<pre id=\"result\">([^<]+)</pre>")]
-    private static partial Regex Result();
 }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Sidecar.SessionApi.Live;
 
 namespace Sidecar.Tests.SessionApi.Access;
 
@@ -75,6 +77,20 @@ public sealed class H5AccessTests
         Assert.Equal(401, await server.StatusAsync("GET", "/api/sessions", "Origin: https://ui.example"));
         Assert.Equal(403, await server.StatusAsync("GET", "/api/sessions", "Origin: https://other.example", $"Authorization: Bearer {token}"));
         Assert.Equal(200, await server.StatusAsync("GET", "/api/sessions", "Host: me.example", "Origin: https://me.example", $"Authorization: Bearer {token}"));
+    }
+
+    /// <summary>It is what live sessions go by, at once; <c>LiveSessionLifetimeTests</c> has the agent's end.</summary>
+    [Fact]
+    public async Task Put_DisconnectGrace_CountsForLiveSessions()
+    {
+        await using var server = await AccessServer.StartAsync(("Sidecar:Live:DisconnectGrace", "00:00:45"));
+        var live = server.Services.GetRequiredService<LiveServices>();
+        Assert.Equal(TimeSpan.FromSeconds(45), live.DisconnectGrace);
+
+        using var put = await server.SendAsync("PUT", "/api/h5-access", """{"disconnectGraceSeconds":60}""");
+        Assert.Equal(TimeSpan.FromSeconds(60), live.DisconnectGrace);
+        using var taken = await server.SendAsync("PUT", "/api/h5-access", """{"disconnectGraceSeconds":null}""");
+        Assert.Equal(TimeSpan.FromSeconds(45), live.DisconnectGrace);
     }
 
     [Theory]

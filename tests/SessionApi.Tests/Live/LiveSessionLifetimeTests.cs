@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Sidecar.Contracts;
+using Sidecar.SessionApi.Access;
 using Sidecar.SessionApi.Live;
 using Sidecar.SessionApi.Live.Agents;
 using Sidecar.SessionApi.Live.Resuming;
@@ -25,11 +26,13 @@ public sealed class LiveSessionLifetimeTests : IDisposable
     private readonly TranscriptHome _home = new();
     private readonly LiveParts _parts = new();
     private readonly SilentWorker _worker = new();
+    private readonly H5AccessStore _access;
     private readonly LiveSession _session;
 
     public LiveSessionLifetimeTests()
     {
         var options = Options.Create(new LiveOptions());
+        _access = new H5AccessStore(_home.Root);
         var client = new WorkerClient(new HttpClient(_worker) { BaseAddress = new Uri("http://worker") });
         _session = new LiveSession(
             TranscriptHome.Id,
@@ -45,9 +48,10 @@ public sealed class LiveSessionLifetimeTests : IDisposable
                 _parts.Metrics,
                 options,
                 new RetainedFrames(options, _parts.Bounds),
-            new UsageTotals(),
+                new UsageTotals(),
                 _time,
-                NullLoggerFactory.Instance),
+                NullLoggerFactory.Instance,
+                _access),
             _ => { });
     }
 
@@ -78,6 +82,16 @@ public sealed class LiveSessionLifetimeTests : IDisposable
         await StartAsync();
 
         await EndsAfterTheGraceAsync();
+    }
+
+    /// <summary>What the person has set for access from elsewhere counts in place of the option.</summary>
+    [Fact]
+    public async Task IdleAgent_WithoutAClient_EndsAfterTheGraceOfTheH5Settings()
+    {
+        _access.Change(settings => settings with { DisconnectGraceSeconds = 90 });
+        await StartAsync();
+
+        await EndsAfterTheGraceAsync(seconds: 90);
     }
 
     [Fact]
@@ -137,9 +151,9 @@ public sealed class LiveSessionLifetimeTests : IDisposable
         }
     }
 
-    private async Task EndsAfterTheGraceAsync()
+    private async Task EndsAfterTheGraceAsync(int seconds = 30)
     {
-        _time.Advance(TimeSpan.FromSeconds(30) - Moment);
+        _time.Advance(TimeSpan.FromSeconds(seconds) - Moment);
         Assert.Equal(0, _session.Transitions.Count);
         _time.Advance(Moment);
         await WaitFor.True(() => _worker.Stops == 1, Deadline, "the stop of the agent");

@@ -95,14 +95,17 @@ public sealed class AgentCommandLineTests
     {
         const string Setting = "Sidecar__Test__Setting";
         const string Address = "services__some__http__0";
+        const string ShellToken = "CC_HAHA_LOCAL_ACCESS_TOKEN";
         Environment.SetEnvironmentVariable(Setting, "x");
         Environment.SetEnvironmentVariable(Address, "http://127.0.0.1:1");
+        Environment.SetEnvironmentVariable(ShellToken, "x");
         try
         {
             var changes = AgentEnvironment.Changes(Plain with { WorkDir = "/some/where" }, sdkUrl: null);
 
             Assert.Null(Assert.Contains(Setting, changes));
             Assert.Null(Assert.Contains(Address, changes));
+            Assert.Null(Assert.Contains(ShellToken, changes));
             Assert.Null(Assert.Contains("CLAUDECODE", changes));
             Assert.Equal("/some/where", changes["PWD"]);
             Assert.Equal("1", changes["CLAUDE_CODE_EAGER_FLUSH"]);
@@ -115,6 +118,7 @@ public sealed class AgentCommandLineTests
         {
             Environment.SetEnvironmentVariable(Setting, null);
             Environment.SetEnvironmentVariable(Address, null);
+            Environment.SetEnvironmentVariable(ShellToken, null);
         }
     }
 

@@ -55,6 +55,27 @@ public sealed class SidecarPartsTests
         Assert.Equal(["one", new string('x', 500) + " …", "rest"], output.LastLines);
     }
 
+    /// <summary>Secrets in captured output. Fails when <c>SidecarOutput.Finish</c> does not redact.</summary>
+    [Theory]
+    [InlineData("GET /ws?token=abcdef123&x=1", "GET /ws?token=[redacted]&x=1")]
+    [InlineData("Authorization: Bearer abc.def-123", "Authorization: Bearer [redacted]")]
+    [InlineData("x-api-key: abcdef123", "x-api-key: [redacted]")]
+    [InlineData("ANTHROPIC_API_KEY=abcdef123 is set", "ANTHROPIC_API_KEY=[redacted] is set")]
+    [InlineData("{\"apiKey\":\"abcdef123\"}", "{\"apiKey\":\"[redacted]\"}")]
+    [InlineData("bad key sk-ant-api03-abcdef", "bad key [redacted]")]
+    [InlineData("with h5_abcdefghijklmnop and sidecar_abcdefghijklmnop", "with [redacted] and [redacted]")]
+    [InlineData("task-manager makes tokens of a sketch", "task-manager makes tokens of a sketch")]
+    public async Task Output_WithASecret_IsKeptAndToldWithoutIt(string written, string kept)
+    {
+        var lines = new List<string>();
+        var output = new SidecarOutput(lines.Add);
+
+        await output.DrainAsync(new MemoryStream(Encoding.UTF8.GetBytes(written + "\n")), onLineEnd: null, CancellationToken.None);
+
+        Assert.Equal([kept], lines);
+        Assert.Equal([kept], output.LastLines);
+    }
+
     [Fact]
     public void Metrics_OfALife_AreCounted()
     {

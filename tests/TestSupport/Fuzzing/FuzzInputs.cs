@@ -3,7 +3,7 @@ using System.Text;
 namespace Sidecar.Tests.TestSupport.Fuzzing;
 
 /// <summary>Inputs that nobody would send: good ones broken in one or more places, and noise. The same seed gives the same inputs.</summary>
-public sealed class FuzzInputs(int seed)
+public sealed class FuzzInputs
 {
     private static readonly string[] Bodies =
     [
@@ -23,13 +23,20 @@ public sealed class FuzzInputs(int seed)
     ];
 
     private static readonly string[] Segments =
-        ["api", "sessions", "status", "limits", "messages", "sidecars", "6f1c0000-0000-4000-8000-00000000000a", "..", "%2e%2e", "%00", "%ff", "~", "a b", "x;y", "health", "ws", "h5-access"];
+        ["api", "sessions", "status", "limits", "messages", "sidecars", "search", "settings", "models", "providers", "skills", "tasks", "trace", "6f1c0000-0000-4000-8000-00000000000a", "..", "%2e%2e", "%00", "%ff", "~", "a b", "x;y", "health", "ws", "h5-access"];
 
     private static readonly string[] Queries = ["", "?limit=50", "?limit=-1&offset=99999999999999999999", "?project=%00", "?before=x&limit=0", "?after=.", "?=&&==", "?limit=1e9"];
 
     private static readonly byte[] Sharp = "{}[]\":,\\\0\r\n-1e999"u8.ToArray();
 
-    private readonly Random _random = new(seed);
+    private readonly Random _random;
+    private readonly Misshape _misshape;
+
+    public FuzzInputs(int seed)
+    {
+        _random = new Random(seed);
+        _misshape = new Misshape(_random);
+    }
 
     public string Method => Pick("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "BREW");
 
@@ -45,10 +52,23 @@ public sealed class FuzzInputs(int seed)
         return path.Append(Pick(Queries)).ToString();
     }
 
-    public byte[] Body() => Break(Pick(Bodies));
+    public byte[] Body() => Line(Bodies);
 
     /// <summary>A message of a client.</summary>
-    public byte[] Message() => Break(Pick(Messages));
+    public byte[] Message() => Line(Messages);
+
+    /// <summary>A line that an agent CLI writes.</summary>
+    public byte[] AgentLine() => Line(FuzzSamples.AgentLines);
+
+    /// <summary>A line of a transcript. It may hold line feeds, and so be two.</summary>
+    public byte[] TranscriptLine() => Line(FuzzSamples.TranscriptLines);
+
+    private byte[] Line(string[] samples) => _random.Next(4) switch
+    {
+        0 => Break(Pick(samples)),
+        1 => Encoding.UTF8.GetBytes(_misshape.Of(Pick(samples)) + Pick(samples)), // two on a line
+        _ => Encoding.UTF8.GetBytes(_misshape.Of(Pick(samples))),
+    };
 
     private byte[] Break(string good)
     {
