@@ -154,7 +154,7 @@ internal static class WorkspaceEndpoints
         }
 
         // Files of a repository are named by others, also with line feeds.
-        return ContainedPath.TryResolve(session.WorkDir, path ?? "", out var found, allowsControl: true) ? found : throw Outside(path!);
+        return ContainedPath.TryResolve(session.WorkDir, path ?? "", out var found, allowsControl: true) ? found : throw Outside(path ?? "");
     }
 
     private static ApiErrorException Outside(string path) => new(new ApiError(
