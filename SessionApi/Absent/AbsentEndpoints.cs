@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.OpenApi;
 
 namespace Sidecar.SessionApi.Absent;
@@ -24,9 +23,6 @@ internal static class AbsentEndpoints
         routes.MapGet("/api/workflows/session-runs/{id}", (string id) => TypedResults.Json(new WorkflowRuns([]), AbsentJson.Default.WorkflowRuns))
             .Describe("listWorkflowRuns", "There are no workflows here: always empty.")
             .Answers(AbsentJson.Default.WorkflowRuns);
-        routes.MapGet("/api/teams/session/{id}/workbench", (string id) => ApiError.NotFound($"Session {id} has no team"))
-            .Describe("readTeamWorkbench", "There are no teams here: always 404, which clients take for a session without one.")
-            .Fails(404);
         routes.MapGet("/api/open-targets", ListOpenTargets)
             .Describe("listOpenTargets", "This server opens no programs: targets is always empty. cachedAt is in milliseconds since 1970, ttlMs in milliseconds.")
             .Answers(AbsentJson.Default.OpenTargets);

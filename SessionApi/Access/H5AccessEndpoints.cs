@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sidecar.ServiceDefaults.Access;
 using Sidecar.SessionApi.Errors;
+using Sidecar.SessionApi.OpenApi;
 
 namespace Sidecar.SessionApi.Access;
 
@@ -13,15 +14,36 @@ internal static class H5AccessEndpoints
     public const string VerifyPath = $"{Path}/verify";
 
     private const string TokenPrefix = "h5_";
+    private const string ForOwner = "403 for who holds that token: this is its owner's only.";
 
     public static void MapH5Access(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, Get);
-        routes.MapPut(Path, Change);
-        routes.MapPost($"{Path}/enable", Enable);
-        routes.MapPost($"{Path}/disable", Disable);
-        routes.MapPost($"{Path}/regenerate", Regenerate);
-        routes.MapPost(VerifyPath, Verify);
+        routes.MapGet(Path, Get)
+            .Describe("readH5Access", $"Whether and how this server may be used from elsewhere. {ForOwner}")
+            .Answers(H5Json.Default.H5Answer)
+            .Fails(403);
+        routes.MapPut(Path, Change)
+            .Describe(
+                "changeH5Access",
+                "Changes the members that it names of {enabled, token, allowedOrigins, publicBaseUrl, fixedPort, disconnectGraceSeconds}; a null takes one back. " + ForOwner)
+            .Answers(H5Json.Default.H5Answer)
+            .Fails(400, 403, 413);
+        routes.MapPost($"{Path}/enable", Enable)
+            .Describe("enableH5Access", $"Lets who has the token use this server from elsewhere. The answer carries the token when it had to be made. {ForOwner}")
+            .Answers(H5Json.Default.H5Answer)
+            .Fails(403);
+        routes.MapPost($"{Path}/disable", Disable)
+            .Describe("disableH5Access", $"Lets nobody use this server from elsewhere with that token, which is kept. {ForOwner}")
+            .Answers(H5Json.Default.H5Answer)
+            .Fails(403);
+        routes.MapPost($"{Path}/regenerate", Regenerate)
+            .Describe("renewH5Token", $"Makes another token, which the answer carries. The one before counts no more. {ForOwner}")
+            .Answers(H5Json.Default.H5Answer)
+            .Fails(403);
+        routes.MapPost(VerifyPath, Verify)
+            .Describe("verifyH5Token", "Whether the token in Authorization: Bearer is one of this server's. 401 for another, and for none.")
+            .Answers(H5Json.Default.H5Verified)
+            .Fails(401);
     }
 
     internal static JsonHttpResult<H5Answer> Get(H5AccessStore store) => Answer(store.Current);

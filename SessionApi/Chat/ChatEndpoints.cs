@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Live;
+using Sidecar.SessionApi.OpenApi;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Chat;
@@ -16,11 +17,22 @@ internal static class ChatEndpoints
 
     public static IEndpointRouteBuilder MapChat(this IEndpointRouteBuilder routes)
     {
-        foreach (var chat in (string[])["/api/sessions/{id}/chat", "/api/conversations/{id}/chat", "/api/conversations/{id}"])
+        (string Path, string Name)[] chats =
+        [
+            ("/api/sessions/{id}/chat", "Chat"), ("/api/conversations/{id}/chat", "ConversationChat"), ("/api/conversations/{id}", "Conversation"),
+        ];
+        foreach (var (chat, name) in chats)
         {
-            routes.MapPost(chat, Post);
-            routes.MapGet($"{chat}/status", Status);
-            routes.MapPost($"{chat}/stop", Stop);
+            routes.MapPost(chat, Post)
+                .Describe($"mark{name}", "Marks a session as busy for {content}. No turn is run: that is done over the WebSocket.")
+                .Answers(ChatJson.Default.ChatQueued, StatusCodes.Status202Accepted)
+                .Fails(400, 404, 413);
+            routes.MapGet($"{chat}/status", Status)
+                .Describe($"read{name}Status", "What a session does at the moment. Of one that does not exist it is idle.")
+                .Answers(ChatJson.Default.ChatStatus);
+            routes.MapPost($"{chat}/stop", Stop)
+                .Describe($"stop{name}", "Takes the mark away. A turn that runs goes on: it is stopped over the WebSocket.")
+                .Answers(ChatJson.Default.ChatStopped);
         }
 
         return routes;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Sidecar.SessionApi.Errors;
+using Sidecar.SessionApi.OpenApi;
 using Sidecar.SessionApi.Sessions;
 using Sidecar.SessionApi.Transcripts;
 
@@ -11,8 +12,25 @@ internal static class FileEndpoints
 {
     public static void MapFiles(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/filesystem/browse", Browse);
-        routes.MapPost("/api/search", Search);
+        routes.MapGet("/api/filesystem/browse", Browse)
+            .Describe("browseFolder", "What is in a folder of this machine, or below it by a piece of its name.")
+            .Query("path", "string", "The folder, an absolute path; the home directory unless given.")
+            .Query("search", "string", "A piece of the names that are wanted, in the folder and below.")
+            .Query("includeFiles", "string", "1 or true: also files, not only folders.")
+            .Query("showHidden", "string", "1 or true: also what begins with a dot.")
+            .Query(
+                "maxResults",
+                "integer",
+                $"How many, 1 to {FolderBrowser.MaxResults}; unless given {FolderBrowser.DefaultResults}, with search {FolderBrowser.DefaultSearchResults}.")
+            .Answers(FileJson.Default.FolderListing)
+            .Fails(400, 403, 404, 503, 504);
+        routes.MapPost("/api/search", Search)
+            .Describe(
+                "searchFiles",
+                "The lines below the folder {cwd}, the home directory unless given, that hold the text {query}. {glob} chooses files, {caseSensitive} is false unless given, "
+                + $"{{maxResults}} is 1 to {TextSearchQuery.MostResults}, {TextSearchQuery.DefaultResults} unless given.")
+            .Answers(FileJson.Default.TextMatches)
+            .Fails(400, 404, 413, 503, 504);
     }
 
     internal static async Task<IResult> Browse(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Sidecar.SessionApi.Errors;
+using Sidecar.SessionApi.OpenApi;
 
 namespace Sidecar.SessionApi.History;
 
@@ -9,10 +10,28 @@ internal static class HistoryEndpoints
     public static IEndpointRouteBuilder MapHistory(this IEndpointRouteBuilder routes)
     {
         var session = routes.MapGroup("/api/sessions/{id}");
-        session.MapGet("/turn-checkpoints", ListCheckpoints);
-        session.MapGet("/turn-checkpoints/diff", FindDiff);
-        session.MapPost("/rewind", Rewind);
-        session.MapPost("/branch", Branch);
+        session.MapGet("/turn-checkpoints", ListCheckpoints)
+            .Describe("listTurnCheckpoints", "The turns of a session that changed files, each with what going back to before it would do.")
+            .Answers(HistoryJson.Default.CheckpointList)
+            .Fails(404);
+        session.MapGet("/turn-checkpoints/diff", FindDiff)
+            .Describe("readTurnDiff", "What a turn did to a file, as a unified diff. The turn is named by its message.")
+            .Query("targetUserMessageId", "string", "The message's uuid.")
+            .Query("userMessageIndex", "integer", "In its place: its number among the messages of people, from 0 on.")
+            .Query("path", "string", "The file, absolute or relative to the session's directory.")
+            .Answers(HistoryJson.Default.CheckpointDiff)
+            .Fails(400, 404);
+        session.MapPost("/rewind", Rewind)
+            .Describe(
+                "rewindSession",
+                "Goes back to before a message of a person: {targetUserMessageId} or {userMessageIndex} names it, {expectedContent} is the text that it must have. "
+                + "{dryRun: true} only says what would happen; {mode} is both, which is also what files hold, or conversation.")
+            .Answers(HistoryJson.Default.RewindView)
+            .Fails(400, 404, 409, 413);
+        session.MapPost("/branch", Branch)
+            .Describe("branchSession", "Begins a session with the messages up to {targetMessageId}, under {title} or one made from the session's.")
+            .Answers(HistoryJson.Default.BranchView, StatusCodes.Status201Created)
+            .Fails(400, 404, 409, 413);
         return routes;
     }
 

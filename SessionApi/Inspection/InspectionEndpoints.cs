@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Live;
+using Sidecar.SessionApi.OpenApi;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Inspection;
@@ -16,8 +17,18 @@ internal static class InspectionEndpoints
 
     public static IEndpointRouteBuilder MapInspection(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/sessions/{id}/inspection", Inspect);
-        routes.MapGet("/api/sessions/{id}/slash-commands", ListCommands);
+        routes.MapGet("/api/sessions/{id}/inspection", Inspect)
+            .Describe(
+                "inspectSession",
+                "Mode, model, tools, servers and usage of a session: from its agent while it runs, else from the transcript. What the agent does not say in time is in errors.")
+            .Query("includeContext", "string", "1: also what the context is used for; 0 unless given.")
+            .Query("contextOnly", "string", "1: the context without usage and servers; 0 unless given.")
+            .Answers(InspectionJson.Default.InspectionView)
+            .Fails(400, 404);
+        routes.MapGet("/api/sessions/{id}/slash-commands", ListCommands)
+            .Describe("listSlashCommands", "The slash commands of a session: those that its agent has named, and those in the folders of commands and skills.")
+            .Answers(InspectionJson.Default.SlashCommandList)
+            .Fails(404);
         return routes;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Files;
+using Sidecar.SessionApi.OpenApi;
 using Sidecar.SessionApi.Sessions;
 using Sidecar.SessionApi.Transcripts;
 
@@ -23,10 +24,23 @@ internal static class RepositoryEndpoints
     public static void MapRepositories(this IEndpointRouteBuilder routes)
     {
         var sessions = routes.MapGroup("/api/sessions");
-        sessions.MapGet("/recent-projects", ListRecent);
-        sessions.MapGet("/repository-context", FindContext);
-        sessions.MapPost("/repository-branch", CreateBranch);
-        sessions.MapGet("/{id}/git-info", FindGitInfo);
+        sessions.MapGet("/recent-projects", ListRecent)
+            .Describe("listRecentProjects", "The folders of the newest sessions, each once, newest first.")
+            .Query("limit", "integer", $"How many, 1 to {RecentProjects.MaxLimit}; {RecentProjects.DefaultLimit} unless given. What is outside is as near as it may be.")
+            .Answers(ProjectJson.Default.RecentProjectList);
+        sessions.MapGet("/repository-context", FindContext)
+            .Describe("readRepositoryContext", "The repository that a folder is in: its branches, its work trees and whether something is not committed.")
+            .Query("workDir", "string", "The folder; an absolute path.")
+            .Answers(RepositoryJson.Default.RepositoryContext)
+            .Fails(400, 503, 504);
+        sessions.MapPost("/repository-branch", CreateBranch)
+            .Describe("createRepositoryBranch", "Makes the branch {name} in the repository of {workDir}, at {from} or at its default branch, without switching to it.")
+            .Answers(RepositoryJson.Default.RepositoryBranchCreated, StatusCodes.Status201Created)
+            .Fails(400, 413, 503);
+        sessions.MapGet("/{id}/git-info", FindGitInfo)
+            .Describe("readGitInfo", "The branch, the repository and the work tree that a session is in, and how many files have changed there.")
+            .Answers(ProjectJson.Default.SessionGitInfo)
+            .Fails(404, 503);
     }
 
     internal static async Task<IResult> ListRecent([FromQuery] string? limit, RecentProjects projects, CancellationToken cancellationToken)

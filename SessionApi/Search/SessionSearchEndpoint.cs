@@ -1,4 +1,5 @@
 using Sidecar.SessionApi.Errors;
+using Sidecar.SessionApi.OpenApi;
 
 namespace Sidecar.SessionApi.Search;
 
@@ -7,7 +8,13 @@ internal static class SessionSearchEndpoint
 {
     public static IEndpointRouteBuilder MapSessionSearch(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/search/sessions", Search);
+        routes.MapPost("/api/search/sessions", Search)
+            .Describe(
+                "searchSessions",
+                "The sessions in which the text {query} was said, newest first, with the places. {limit} sessions, 50 unless given and at most 100, and {matchesPerSession} "
+                + "places of each, 5 unless given and at most 20; {caseSensitive}, {project}, the name of a project directory, {modifiedAfter} and {modifiedBefore} narrow it.")
+            .Answers(SessionSearchJson.Default.SessionSearchAnswer)
+            .Fails(400, 413, 503);
         return routes;
     }
 

@@ -2,20 +2,34 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Live;
+using Sidecar.SessionApi.OpenApi;
 
 namespace Sidecar.SessionApi.Subagents;
 
 /// <summary>The agents that a session started: what they did, and a message to one that runs.</summary>
 internal static class SubagentEndpoints
 {
+    private const string TaskMeaning = "The id of the background task, when the tool use was one.";
+
     public static void AddSubagents(this WebApplicationBuilder builder) => builder.Services.AddSingleton<SubagentFinder>();
 
     public static IEndpointRouteBuilder MapSubagents(this IEndpointRouteBuilder routes)
     {
         var agents = routes.MapGroup("/api/sessions/{id}/subagents");
-        agents.MapGet("/by-tool/{toolUseId}", FindByTool);
-        agents.MapGet("/by-agent/{agentId}", FindByAgent);
-        agents.MapPost("/by-tool/{toolUseId}/messages", Send);
+        agents.MapGet("/by-tool/{toolUseId}", FindByTool)
+            .Describe("readSubagentOfTool", "What the agent that a tool use started did: its task, its messages and how it ended.")
+            .Query("taskId", "string", TaskMeaning)
+            .Answers()
+            .Fails(404);
+        agents.MapGet("/by-agent/{agentId}", FindByAgent)
+            .Describe("readSubagent", "What the agent with this id did, like the one of a tool use.")
+            .Answers()
+            .Fails(404);
+        agents.MapPost("/by-tool/{toolUseId}/messages", Send)
+            .Describe("sendToSubagent", "Gives {content} to the agent that a tool use started. 409 when the session's agent CLI does not run or does not take it.")
+            .Query("taskId", "string", TaskMeaning)
+            .Answers(SubagentJson.Default.MessageSent)
+            .Fails(400, 404, 409, 413, 503);
         return routes;
     }
 

@@ -4,13 +4,22 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Live;
+using Sidecar.SessionApi.OpenApi;
 
 namespace Sidecar.SessionApi.Teams;
 
 /// <summary><c>/api/teams/session/{id}/workbench</c>: the team that a session leads, with its tasks and messages, as it is now.</summary>
 internal static class TeamEndpoints
 {
-    public static void MapTeams(this IEndpointRouteBuilder routes) => routes.MapGet("/api/teams/session/{id}/workbench", FindWorkbench);
+    public static void MapTeams(this IEndpointRouteBuilder routes) => routes.MapGet("/api/teams/session/{id}/workbench", FindWorkbench)
+        .Describe(
+            "readTeamWorkbench",
+            "The newest team that a session leads as {sessionId, teamName, incarnationId, snapshots: [{version, generatedAt, team, tasks, messages}], source}. "
+            + "404 for a session that leads none.")
+        .Query("teamName", "string", "Only the team of this name.")
+        .Query("incarnationId", "string", "Only the team that was made with this id.")
+        .Answers()
+        .Fails(404);
 
     internal static async Task<IResult> FindWorkbench(
         string id,

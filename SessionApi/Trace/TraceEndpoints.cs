@@ -1,4 +1,5 @@
 using Sidecar.SessionApi.Errors;
+using Sidecar.SessionApi.OpenApi;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Trace;
@@ -8,8 +9,14 @@ internal static class TraceEndpoints
 {
     public static IEndpointRouteBuilder MapTrace(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/sessions/{id}/trace", List);
-        routes.MapGet("/api/sessions/{id}/trace/calls/{callId}", Find);
+        routes.MapGet("/api/sessions/{id}/trace", List)
+            .Describe("listTraceCalls", "The calls of a session to its model as its transcript tells them, with their sums. Times are in milliseconds.")
+            .Answers(TraceJson.Default.TraceView)
+            .Fails(404);
+        routes.MapGet("/api/sessions/{id}/trace/calls/{callId}", Find)
+            .Describe("readTraceCall", "One call of a session to its model.")
+            .Answers(TraceJson.Default.TraceCallView)
+            .Fails(404);
         return routes;
     }
 

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
+using Sidecar.SessionApi.Access;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Files;
+using Sidecar.SessionApi.OpenApi;
 using Sidecar.SessionApi.Sessions;
 using Sidecar.SessionApi.Transcripts;
 
@@ -9,6 +11,8 @@ namespace Sidecar.SessionApi.Workspaces;
 /// <summary><c>/api/sessions/{id}/workspace</c>: what lies in a session's working directory, and what has changed there.</summary>
 internal static class WorkspaceEndpoints
 {
+    private const string PathMeaning = "from the working directory or absolute; the working directory itself unless given.";
+
     /// <summary>Adds what looks into the working directories of sessions.</summary>
     public static void AddWorkspaces(this IHostApplicationBuilder builder)
     {
@@ -19,11 +23,33 @@ internal static class WorkspaceEndpoints
     public static void MapWorkspaces(this IEndpointRouteBuilder routes)
     {
         var workspace = routes.MapGroup("/api/sessions/{id}/workspace");
-        workspace.MapGet("/status", Status);
-        workspace.MapGet("/tree", Tree);
-        workspace.MapGet("/file", Preview);
-        workspace.MapGet("/diff", Diff);
-        workspace.MapGet("/search", Search);
+        workspace.MapGet("/status", Status)
+            .Describe("readWorkspaceStatus", "The files of a session's working directory that have changed since the last commit.")
+            .Answers(WorkspaceJson.Default.WorkspaceStatus)
+            .Fails(404, 503, 504);
+        workspace.MapGet("/tree", Tree)
+            .Describe("listWorkspaceFolder", "What is in a folder of a session's working directory. 403 for a path that leads out of it.")
+            .Query("path", "string", $"The folder, {PathMeaning}")
+            .Query("showHidden", "string", "1 or true: also what begins with a dot.")
+            .Answers(WorkspaceJson.Default.WorkspaceTree)
+            .Fails(403, 404, 503, 504);
+        workspace.MapGet("/file", Preview)
+            .Describe("readWorkspaceFile", "A file of a session's working directory, its first part when it is long. 403 for a path that leads out of it.")
+            .Query("path", "string", "The file, from the working directory or absolute.")
+            .Answers(WorkspaceJson.Default.WorkspaceFile)
+            .Fails(400, 403, 404, 503, 504);
+        workspace.MapGet("/diff", Diff)
+            .Describe("readWorkspaceDiff", "What has changed in a session's working directory since the last commit, as a unified diff. 403 for a path that leads out of it.")
+            .Query("path", "string", $"A file or folder, {PathMeaning}")
+            .Answers(WorkspaceJson.Default.WorkspaceDiff)
+            .Fails(403, 404, 503, 504);
+        workspace.MapGet("/search", Search)
+            .Describe("searchWorkspace", "Files and folders of a session's working directory by a piece of their path, the best first. 403 for a path that leads out of it.")
+            .Query("query", "string", "The piece of the path; case does not count.")
+            .Query("path", "string", $"Where to look: a folder, {PathMeaning}")
+            .Query("limit", "integer", $"How many, 1 to {WorkspaceSearch.MaxResults}; {WorkspaceSearch.MaxResults} unless given.")
+            .Answers(WorkspaceJson.Default.WorkspaceMatches)
+            .Fails(400, 403, 404, 503, 504);
     }
 
     internal static async Task<IResult> Status(
@@ -120,9 +146,23 @@ internal static class WorkspaceEndpoints
     }
 
     // Null: the working directory is not there. What leads out of it is refused whether it exists or not.
-    private static WorkspacePath? Find(TranscriptFacts session, string? path) =>
-        RealDirectory(session.WorkDir) is { } real ? WorkspacePath.Resolve(real, path) : null;
+    private static ContainedPath? Find(TranscriptFacts session, string? path)
+    {
+        if (!IsDirectory(session.WorkDir))
+        {
+            return null;
+        }
 
-    private static string? RealDirectory(string workDir) =>
-        Path.IsPathFullyQualified(workDir) && !workDir.Contains('\0') && Directory.Exists(workDir) ? RealPath.Resolve(workDir) : null;
+        // Files of a repository are named by others, also with line feeds.
+        return ContainedPath.TryResolve(session.WorkDir, path ?? "", out var found, allowsControl: true) ? found : throw Outside(path ?? "");
+    }
+
+    private static ApiErrorException Outside(string path) => new(new ApiError(
+        StatusCodes.Status403Forbidden,
+        "FORBIDDEN",
+        $"path must lie in the session's working directory and hold no \"..\" and no NUL: {path.Replace("\0", "\\0", StringComparison.Ordinal)}"));
+
+    private static string? RealDirectory(string workDir) => IsDirectory(workDir) ? RealPath.Resolve(workDir) : null;
+
+    private static bool IsDirectory(string workDir) => Path.IsPathFullyQualified(workDir) && !workDir.Contains('\0') && Directory.Exists(workDir);
 }

@@ -1,3 +1,5 @@
+using Sidecar.SessionApi.Access;
+
 namespace Sidecar.SessionApi.Workspaces;
 
 /// <summary>What lies in a folder of a workspace.</summary>
@@ -10,7 +12,7 @@ internal static class WorkspaceFolder
     private const string GitFolder = ".git";
 
     /// <summary>Reads one folder, not those below it.</summary>
-    public static WorkspaceTree Read(WorkspacePath path, bool showsHidden, CancellationToken cancellationToken)
+    public static WorkspaceTree Read(ContainedPath path, bool showsHidden, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(path.Full))
         {
@@ -57,7 +59,7 @@ internal static class WorkspaceFolder
         }
     }
 
-    private static WorkspaceEntry Describe(FileSystemInfo entry, WorkspacePath folder)
+    private static WorkspaceEntry Describe(FileSystemInfo entry, ContainedPath folder)
     {
         var isLink = entry.LinkTarget is not null;
         var isDirectory = isLink ? Directory.Exists(entry.FullName) : entry is DirectoryInfo;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sidecar.SessionApi.Access;
 using Sidecar.SessionApi.Files;
 using Sidecar.SessionApi.Git;
 using Sidecar.SessionApi.Repositories;
@@ -46,7 +47,7 @@ internal sealed class WorkspaceGit(GitRunner git, FileReads files, IOptions<GitO
     }
 
     /// <summary>The diff of a file or folder against the last commit; of a file that git does not know, against nothing.</summary>
-    public async Task<WorkspaceDiff> DiffAsync(WorkspacePath path, CancellationToken cancellationToken)
+    public async Task<WorkspaceDiff> DiffAsync(ContainedPath path, CancellationToken cancellationToken)
     {
         var literal = path.Relative is { Length: > 0 } relative ? relative : ".";
         var (answer, diff) = await BothAsync(

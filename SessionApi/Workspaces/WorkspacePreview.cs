@@ -1,4 +1,5 @@
 using System.Text;
+using Sidecar.SessionApi.Access;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Workspaces;
@@ -13,7 +14,7 @@ internal static class WorkspacePreview
     private const int BinaryLook = 8000;
 
     /// <summary>Reads it; what is no regular file is not opened.</summary>
-    public static WorkspaceFile Read(WorkspacePath path)
+    public static WorkspaceFile Read(ContainedPath path)
     {
         var language = FileLanguage.Of(path.Full);
         var look = FileLook.At(path.Full);
@@ -38,7 +39,7 @@ internal static class WorkspacePreview
         }
     }
 
-    private static WorkspaceFile Read(WorkspacePath path, string language)
+    private static WorkspaceFile Read(ContainedPath path, string language)
     {
         using var file = new FileStream(path.Full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
         var size = file.Length;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using Sidecar.SessionApi.Access;
 using Sidecar.SessionApi.Files;
 using Sidecar.SessionApi.Git;
 
@@ -11,7 +12,7 @@ internal sealed class WorkspaceSearch(GitFiles git, FileReads files, IOptions<Fo
     public const int MaxResults = 200;
 
     /// <summary>Searches below a folder. In a repository what git ignores is left out, elsewhere what is hidden.</summary>
-    public async Task<WorkspaceMatches> FindAsync(WorkspacePath folder, string query, int max, CancellationToken cancellationToken)
+    public async Task<WorkspaceMatches> FindAsync(ContainedPath folder, string query, int max, CancellationToken cancellationToken)
     {
         if (!await files.RunAsync(_ => Directory.Exists(folder.Full), cancellationToken))
         {
@@ -50,7 +51,7 @@ internal sealed class WorkspaceSearch(GitFiles git, FileReads files, IOptions<Fo
         }
     }
 
-    private static WorkspaceEntry Describe(WalkedEntry entry, WorkspacePath folder)
+    private static WorkspaceEntry Describe(WalkedEntry entry, ContainedPath folder)
     {
         var path = folder.Relative.Length == 0 ? entry.Path : $"{folder.Relative}/{entry.Path}";
         return new WorkspaceEntry(entry.Name, path, entry.IsDirectory, new FileInfo(Path.Combine(folder.Full, entry.Path)).LinkTarget is not null);

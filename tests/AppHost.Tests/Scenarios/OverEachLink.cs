@@ -113,6 +113,13 @@ public sealed class RestartOverSdkUrlTests : RestartTests
     private protected override string Link => Links.SdkUrl;
 }
 
+public sealed class UiSequenceOverStdioTests : UiSequenceTests;
+
+public sealed class UiSequenceOverSdkUrlTests : UiSequenceTests
+{
+    private protected override string Link => Links.SdkUrl;
+}
+
 [Collection<SharedStdioSystemTests>]
 public sealed class HistoryOverStdioTests(SharedStdioSystem shared) : HistoryTests(shared);
 

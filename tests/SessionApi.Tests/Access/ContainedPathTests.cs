@@ -34,7 +34,7 @@ public sealed class ContainedPathTests : IDisposable
     public void Path_Inside_Resolves(string path, string expected)
     {
         Assert.True(ContainedPath.TryResolve(_root, path, out var full));
-        Assert.Equal(_root + expected.Replace('/', Path.DirectorySeparatorChar), full);
+        Assert.Equal(_root + expected.Replace('/', Path.DirectorySeparatorChar), full.Full);
     }
 
     [Theory]
@@ -54,10 +54,19 @@ public sealed class ContainedPathTests : IDisposable
     }
 
     [Fact]
+    public void Path_WithControlCharactersThatAreAllowed_ResolvesButForNul()
+    {
+        Assert.True(ContainedPath.TryResolve(_root, "src/new\nline", out var path, allowsControl: true));
+        Assert.Equal("src/new\nline", path.Relative);
+        Assert.False(ContainedPath.TryResolve(_root, "src/new\0line", out _, allowsControl: true));
+        Assert.False(ContainedPath.TryResolve(_root, "src/../src/new\nline", out _, allowsControl: true));
+    }
+
+    [Fact]
     public void Path_AbsoluteAndInside_Resolves()
     {
         Assert.True(ContainedPath.TryResolve(_root, _folder["root", "src", "a.txt"], out var full));
-        Assert.Equal(_folder["root", "src", "a.txt"], full);
+        Assert.Equal(_folder["root", "src", "a.txt"], full.Full);
     }
 
     [Fact]
@@ -76,7 +85,7 @@ public sealed class ContainedPathTests : IDisposable
         File.CreateSymbolicLink(_folder["root", "link"], "src/a.txt");
 
         Assert.True(ContainedPath.TryResolve(_root, "link", out var full));
-        Assert.Equal(_folder["root", "src", "a.txt"], full);
+        Assert.Equal(_folder["root", "src", "a.txt"], full.Full);
     }
 
     [Theory]
@@ -116,7 +125,7 @@ public sealed class ContainedPathTests : IDisposable
 
         Assert.True(ContainedPath.TryResolve(_folder["entry"], "src/a.txt", out var relative));
         Assert.True(ContainedPath.TryResolve(_folder["entry"], _folder["entry", "src", "a.txt"], out var absolute));
-        Assert.Equal((_folder["root", "src", "a.txt"], _folder["root", "src", "a.txt"]), (relative, absolute));
+        Assert.Equal((_folder["root", "src", "a.txt"], _folder["root", "src", "a.txt"]), (relative.Full, absolute.Full));
     }
 
     [Theory]

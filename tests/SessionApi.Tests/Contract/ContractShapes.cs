@@ -52,4 +52,38 @@ internal static class ContractShapes
         {"state":"string","workDir":"string","repoRoot":"string|null","repoName":"string|null","currentBranch":"string|null",
          "defaultBranch":"string|null","headCommit?":"string|null","dirty":"boolean","branches":"array","worktrees":"array","error?":"any"}
         """;
+
+    public const string WorkspaceEntry = """{"name":"string","path":"string","isDirectory":"boolean"}""";
+
+    public const string Folder =
+        """
+        {"currentPath":"string","parentPath":"string|null","entries":[{"name":"string","path":"string","isDirectory":"boolean"}]}
+        """;
+
+    public const string Queued = """{"messageId":"string","status":"string"}""";
+
+    public const string Activity = """{"state":"string","activityState":"string"}""";
+
+    public const string InspectionView =
+        """
+        {"active":"boolean",
+         "status":{"sessionId":"string","workDir":"string","permissionMode":"string","version?":"string","cwd":"string","model?":"string",
+                   "apiKeySource?":"string","outputStyle?":"string","tools":["string"],"mcpServers":["object"],"slashCommandCount":"number","skillCount":"number"},
+         "errors":{"usage?":"string","context?":"string"},"usage?":"object","context?":"object"}
+        """;
+
+    public const string Rewind =
+        """
+        {"target":{"targetUserMessageId":"string","userMessageIndex":"number","userMessageCount":"number"},
+         "conversation":{"messagesRemoved":"number","removedMessageIds?":["string"]},
+         "code":{"available":"boolean","reason?":"string","filesChanged":"array","insertions":"number","deletions":"number"},
+         "restoreAvailable":"boolean","unverifiedChangeSources":["string"],"mode?":"string"}
+        """;
+
+    public const string RemoteAccess =
+        """
+        {"settings":{"enabled":"boolean","token":"string|null","tokenPreview":"string|null","allowedOrigins":["string"],"publicBaseUrl":"string|null",
+                     "fixedPort":"number|null","disconnectGraceSeconds":"number|null"},
+         "diagnostics":"object"}
+        """;
 }

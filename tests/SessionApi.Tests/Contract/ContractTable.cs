@@ -7,9 +7,10 @@ public static class ContractTable
 {
     private const string NotFound = "NOT_FOUND";
     private const string BadRequest = "BAD_REQUEST";
+    private const string Forbidden = "FORBIDDEN";
     private const string WrongMethod = "METHOD_NOT_ALLOWED";
 
-    private static readonly ContractRow[] RowsHere =
+    private static readonly ContractRow[] All =
     [
         // Health and status.
         new("GET", "/health", 200, """{"status":"string","timestamp":"string"}"""),
@@ -87,45 +88,80 @@ public static class ContractTable
         new("GET", "/api/activity-stats", 404, NotFound),
         new("GET", "/api/doctor/report", 404, NotFound),
         new("GET", "/api/haha-openai-oauth", 404, NotFound),
-    ];
 
-    private static readonly ContractRow[] RowsElsewhere =
-    [
         // Status.
-        new("GET", "/api/status/diagnostics", 200, """{"nodeVersion":"string","bunVersion":"string","platform":"string","arch":"string","configDir":"string","memory":{"rss":"number","heapUsed":"number","heapTotal":"number"}}"""),
+        new("GET", "/api/status/diagnostics", 200, """{"nodeVersion":"string|null","bunVersion":"string|null","platform":"string","arch":"string","configDir":"string","memory":{"rss":"number","heapUsed":"number","heapTotal":"number"}}"""),
         new("GET", "/api/status/usage", 200, """{"totalInputTokens":"number","totalOutputTokens":"number","totalCost":"number"}"""),
         new("GET", "/api/status/user", 200, """{"configDir":"string","projects":["string"]}"""),
 
+        new("PUT", "/api/status/user", 405, WrongMethod),
+
         // Chat.
-        new("POST", "/api/sessions/{id}/chat", 202, """{"messageId":"string","status":"string"}""", """{"content":"hello"}"""),
+        new("POST", "/api/sessions/{id}/chat", 202, Queued, """{"content":"hello"}"""),
+        new("POST", "/api/sessions/{id}/chat", 400, BadRequest, """{"content":" "}"""),
         new("POST", "/api/sessions/{unknown}/chat", 404, NotFound, """{"content":"hello"}"""),
-        new("GET", "/api/sessions/{id}/chat/status", 200, """{"state":"string","activityState":"string"}"""),
-        new("GET", "/api/sessions/{unknown}/chat/status", 200, """{"state":"string","activityState":"string"}"""),
+        new("GET", "/api/sessions/{id}/chat/status", 200, Activity),
+        new("GET", "/api/sessions/{unknown}/chat/status", 200, Activity),
         new("POST", "/api/sessions/{id}/chat/stop", 200, Ok),
-        new("GET", "/api/conversations/{id}/chat/status", 200, """{"state":"string","activityState":"string"}"""),
+        new("POST", "/api/conversations/{id}", 202, Queued, """{"content":"hello"}"""),
+        new("POST", "/api/conversations/{id}/chat", 202, Queued, """{"content":"hello"}"""),
+        new("GET", "/api/conversations/{id}/chat/status", 200, Activity),
+        new("POST", "/api/conversations/{id}/chat/stop", 200, Ok),
 
         // Repositories and workspaces.
+        new("GET", "/api/sessions/recent-projects", 200, """{"projects":"array"}"""),
         new("GET", "/api/sessions/recent-projects?limit=10", 200, """{"projects":[{"projectPath":"string","realPath":"string","projectName":"string","isGit":"boolean","repoName":"string|null","branch":"string|null","modifiedAt":"string","sessionCount":"number"}]}"""),
         new("GET", "/api/sessions/repository-context", 400, BadRequest),
         new("GET", "/api/sessions/repository-context?workDir={workDir}", 200, RepositoryContext),
-        new("POST", "/api/sessions/repository-branch", 400, BadRequest, """{"workDir":"{workDir}"}"""),
+        new("GET", "/api/sessions/repository-context?workDir=/does/not/exist", 200, RepositoryContext),
+        new("POST", "/api/sessions/repository-branch", 400, "REPOSITORY_BRANCH_NAME_INVALID", """{"workDir":"{workDir}"}"""),
+        new("POST", "/api/sessions/repository-branch", 400, "REPOSITORY_NOT_GIT", """{"workDir":"{workDir}","name":"new"}"""),
+        new("POST", "/api/sessions/repository-branch", 400, BadRequest, """{"name":"new"}"""),
         new("GET", "/api/sessions/{id}/git-info", 200, """{"branch":"string|null","repoName":"string|null","workDir":"string","changedFiles":"number","worktree":"object|null"}"""),
         new("GET", "/api/sessions/{unknown}/git-info", 404, NotFound),
-        new("GET", "/api/sessions/{id}/workspace/status", 200, "{}"),
-        new("GET", "/api/sessions/{id}/workspace/tree", 200, "{}"),
-        new("GET", "/api/sessions/{id}/workspace/file?path=../../etc/passwd", 403, "FORBIDDEN"),
-        new("GET", "/api/filesystem/browse?path={workDir}", 200, """{"currentPath":"string","parentPath":"string|null","entries":"array"}"""),
+        new("GET", "/api/sessions/{id}/workspace/status", 200, """{"state":"string","workDir":"string","repoName":"string|null","branch":"string|null","isGitRepo":"boolean","changedFiles":"array"}"""),
+        new("GET", "/api/sessions/{unknown}/workspace/status", 404, NotFound),
+        new("GET", "/api/sessions/{id}/workspace/tree", 200, $$"""{"state":"string","path":"string","entries":[{{WorkspaceEntry}}]}"""),
+        new("GET", "/api/sessions/{id}/workspace/tree?path=..", 403, Forbidden),
+        new("GET", "/api/sessions/{id}/workspace/file", 400, BadRequest),
+        new("GET", "/api/sessions/{id}/workspace/file?path=readme.txt", 200, """{"state":"string","path":"string","language":"string","size":"number","previewType":"string","content":"string"}"""),
+        new("GET", "/api/sessions/{id}/workspace/file?path=nothing", 200, """{"state":"string","path":"string"}"""),
+        new("GET", "/api/sessions/{id}/workspace/file?path=../../etc/passwd", 403, Forbidden),
+        new("GET", "/api/sessions/{id}/workspace/diff?path=readme.txt", 200, """{"state":"string","path":"string"}"""),
+        new("GET", "/api/sessions/{id}/workspace/diff?path=/etc/passwd", 403, Forbidden),
+        new("GET", "/api/sessions/{id}/workspace/search?query=read", 200, $$"""{"state":"string","query":"string","entries":[{{WorkspaceEntry}}]}"""),
+        new("GET", "/api/sessions/{id}/workspace/search?query=read&path=..", 403, Forbidden),
+        new("GET", "/api/filesystem/browse?path={workDir}", 200, Folder),
+        new("GET", "/api/filesystem/browse?path={workDir}&search=read&includeFiles=true&maxResults=20", 200, Folder),
+        new("GET", "/api/filesystem/browse?path=/does/not/exist", 404, NotFound),
 
         // Turns, agents and what a session can do.
         new("GET", "/api/sessions/{id}/slash-commands", 200, """{"commands":[{"name":"string","description":"string","argumentHint?":"string","kind":"string","source?":"string"}]}"""),
         new("GET", "/api/sessions/{unknown}/slash-commands", 404, NotFound),
-        new("GET", "/api/sessions/{id}/inspection?includeContext=1&contextOnly=1", 200, """{"active":"boolean","status":{"sessionId":"string","workDir":"string","permissionMode":"string"},"errors":"object","usage?":"object","context?":"object"}"""),
-        new("GET", "/api/sessions/{id}/turn-checkpoints", 200, """{"checkpoints":[{"target":"object","conversation":"object","code":"object","restoreAvailable":"boolean","unverifiedChangeSources":"any"}]}"""),
+        new("GET", "/api/sessions/{id}/inspection", 200, InspectionView),
+        new("GET", "/api/sessions/{id}/inspection?includeContext=1&contextOnly=1", 200, InspectionView),
+        new("GET", "/api/sessions/{unknown}/inspection", 404, NotFound),
+        new("GET", "/api/sessions/{id}/turn-checkpoints", 200, $$"""{"checkpoints":[{{Rewind}}]}"""),
+        new("GET", "/api/sessions/{unknown}/turn-checkpoints", 404, NotFound),
+        new("GET", "/api/sessions/{id}/turn-checkpoints/diff?userMessageIndex=0", 400, BadRequest),
+        new("GET", "/api/sessions/{id}/turn-checkpoints/diff?userMessageIndex=0&path=readme.txt", 200, """{"state":"string","path":"string"}"""),
+        new("POST", "/api/sessions/{id}/rewind", 200, Rewind, """{"userMessageIndex":0,"dryRun":true}"""),
+        new("POST", "/api/sessions/{id}/rewind", 200, Rewind, """{"targetUserMessageId":"u-5","expectedContent":"hello","mode":"conversation"}"""),
+        new("POST", "/api/sessions/{id}/rewind", 400, BadRequest, """{"userMessageIndex":0,"expectedContent":"something else"}"""),
         new("POST", "/api/sessions/{id}/rewind", 400, BadRequest, "{}"),
+        new("POST", "/api/sessions/{unknown}/rewind", 404, NotFound, """{"userMessageIndex":0}"""),
+        new("POST", "/api/sessions/{id}/branch", 201, """{"sessionId":"string","title":"string","workDir":"string","sourceSessionId":"string","targetMessageId":"string"}""",
+            """{"targetMessageId":"u-5"}"""),
         new("POST", "/api/sessions/{id}/branch", 400, BadRequest, "{}"),
+        new("POST", "/api/sessions/{id}/branch", 400, BadRequest, """{"targetMessageId":"x"}"""),
         new("POST", "/api/sessions/{unknown}/branch", 404, NotFound, """{"targetMessageId":"x"}"""),
         new("GET", "/api/sessions/{id}/subagents/by-tool/unknown", 404, NotFound),
-        new("GET", "/api/sessions/{id}/trace", 200, "{}"),
+        new("GET", "/api/sessions/{id}/subagents/by-agent/unknown", 404, NotFound),
+        new("POST", "/api/sessions/{id}/subagents/by-tool/unknown/messages", 400, BadRequest, "{}"),
+        new("POST", "/api/sessions/{id}/subagents/by-tool/unknown/messages", 404, NotFound, """{"content":"hello"}"""),
+        new("GET", "/api/sessions/{id}/trace", 200, """{"sessionId":"string","summary":"object","calls":["object"],"events":"array"}"""),
+        new("GET", "/api/sessions/{unknown}/trace", 404, NotFound),
+        new("GET", "/api/sessions/{id}/trace/calls/unknown", 404, NotFound),
 
         // Search.
         new("POST", "/api/search/sessions", 200, """{"results":[{"sessionId":"string","title":"string","projectPath":"string","workDir":"string|null","modifiedAt":"string","matchCount":"number","matches":[{"role":"string","messageId":"string|null","lineNumber":"number","snippet":"string","highlights":[{"start":"number","end":"number"}],"timestamp?":"string"}]}],"total":"number","truncated":"boolean"}""", """{"query":"hello"}"""),
@@ -133,15 +169,18 @@ public static class ContractTable
         new("POST", "/api/search/sessions", 400, BadRequest, """{"query":"x","project":"../x"}"""),
         new("GET", "/api/search/sessions", 405, WrongMethod),
         new("POST", "/api/search", 200, """{"results":[{"file":"string","line":"number","text":"string"}],"total":"number"}""", """{"query":"hello","cwd":"{workDir}"}"""),
+        new("POST", "/api/search", 400, BadRequest, """{"query":""}"""),
         new("GET", "/api/search", 405, WrongMethod),
 
         // Access from elsewhere.
-        new("GET", "/api/h5-access", 200, """{"settings":{"enabled":"boolean","token":"string|null","tokenPreview":"string|null","allowedOrigins":["string"],"publicBaseUrl":"string|null","fixedPort":"number|null","disconnectGraceSeconds":"number|null"},"diagnostics":"object"}"""),
+        new("GET", "/api/h5-access", 200, RemoteAccess),
+        new("PUT", "/api/h5-access", 200, RemoteAccess, """{"disconnectGraceSeconds":60}"""),
+        new("PUT", "/api/h5-access", 400, BadRequest, """{"fixedPort":0}"""),
+        new("POST", "/api/h5-access/enable", 200, RemoteAccess),
+        new("POST", "/api/h5-access/disable", 200, RemoteAccess),
+        new("POST", "/api/h5-access/regenerate", 200, RemoteAccess),
         new("POST", "/api/h5-access/verify", 401, "UNAUTHORIZED"),
     ];
 
-    public static TheoryData<ContractRow> Here => new(RowsHere);
-
-    /// <summary>What other parts of this server answer.</summary>
-    public static TheoryData<ContractRow> Elsewhere => new(RowsElsewhere);
+    public static TheoryData<ContractRow> Rows => new(All);
 }

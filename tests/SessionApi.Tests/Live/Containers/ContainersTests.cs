@@ -54,7 +54,8 @@ public sealed class ContainersTests
         await server.UntilUsedAsync("live.deleted_sessions", 0);
         await WaitFor.True(() => Full(session, session, registry, sockets, retained).Count == 0, LiveSocket.Deadline, "empty containers");
         Assert.All(server.Bounds.All.Where(bound => bound.Name.StartsWith("live.", StringComparison.Ordinal)), bound => Assert.Equal((bound.Name, 0), (bound.Name, bound.Used)));
-        Assert.Equal(KnownContainers.All.Where(known => known.Value.IsSeenFull).Select(known => known.Key), seenFull);
+        // Of the others something may be seen too: a look can fall into the step, the send or the event for whose length it is there.
+        Assert.Empty(KnownContainers.All.Where(known => known.Value.IsSeenFull).Select(known => known.Key).Except(seenFull));
     }
 
     /// <summary>A turn that is stopped: our request to the agent waits for its answer.</summary>

@@ -2,7 +2,7 @@ namespace Sidecar.Tests.SessionApi.Live.Containers;
 
 /// <param name="ReleasedBy">Who takes out what was put in.</param>
 /// <param name="BoundedBy">What keeps it from growing.</param>
-/// <param name="IsSeenFull">The life of a session in <see cref="ContainersTests"/> fills it; else something is in it only for the length of a lock, a send or a step.</param>
+/// <param name="IsSeenFull">The life of a session in <see cref="ContainersTests"/> fills it; else something is in it only for the length of a lock, a send, a step or an event, seen or not.</param>
 internal sealed record KnownContainer(string ReleasedBy, string BoundedBy, bool IsSeenFull = true);
 
 /// <summary>Every field of live sessions in which something can gather. A new one needs its line here, and a thought behind it.</summary>
