@@ -28,7 +28,7 @@ internal sealed class AgentReports(LiveSession session)
         {
             run.SaysItWorks = message.Is("state"u8, "running"u8);
         }
-        else if (message.Is("subtype"u8, "init"u8) && message.Text("cwd"u8) is { Length: > 0 } directory && directory != run.WorkDir)
+        else if (message.Is("subtype"u8, "init"u8) && message.Text("cwd"u8) is { } directory && directory != run.WorkDir && IsPath(directory))
         {
             OnDirectory(run, directory);
         }
@@ -47,6 +47,9 @@ internal sealed class AgentReports(LiveSession session)
             }
         }
     }
+
+    // A relative one would be looked for below our own directory, and no path holds a NUL.
+    private static bool IsPath(string directory) => Path.IsPathFullyQualified(directory) && !directory.Contains('\0', StringComparison.Ordinal);
 
     // An agent in a worktree names its own directory. A link to the launch's directory is the same one.
     private void OnDirectory(AgentRun run, string directory)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -37,16 +38,16 @@ internal static class JsonLine
         }
     }
 
-    /// <summary>A message as one line, written anew so that no line break inside it can split it in two.</summary>
+    /// <summary>A message as one line: byte for byte, but for line breaks between its tokens, which would split it in two.</summary>
     public static byte[] Of(JsonElement message)
     {
-        var line = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(line))
-        {
-            message.WriteTo(writer);
-        }
-
-        return [.. line.WrittenSpan, (byte)'\n'];
+        var raw = JsonMarshal.GetRawUtf8Value(message);
+        var line = new byte[raw.Length + 1];
+        raw.CopyTo(line);
+        line.AsSpan().Replace((byte)'\n', (byte)' ');
+        line.AsSpan().Replace((byte)'\r', (byte)' ');
+        line[^1] = (byte)'\n';
+        return line;
     }
 
     private static byte[] Clean(in ReadOnlySequence<byte> line)

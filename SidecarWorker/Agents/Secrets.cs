@@ -22,7 +22,7 @@ internal static partial class Secrets
 
     // The time-out bounds a text that is made to be slow; it has 4 KiB at most.
     [GeneratedRegex(
-        """(?<name>\btoken=)[^&\s"']+|(?<name>\bBearer\s+)[\w.~+/=-]+|(?<name>\b(?:x-api-key|api[_-]?key)["']?\s*[:=]\s*["']?)[\w.-]+|\bsk-[\w-]{8,}|\bh5_[\w-]{16,}|\bsidecar_[\w-]{16,}""",
+        """(?<name>\btoken=)[^&\s"']+|(?<name>\bBearer\s+)[\w.~+/=-]+|(?<name>api[_-]?key["']?\s*[:=]\s*["']?)[\w.-]+|\bsk-[\w-]{8,}|\bh5_[\w-]{16,}|\bsidecar_[\w-]{16,}""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern();

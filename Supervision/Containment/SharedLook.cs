@@ -7,15 +7,15 @@ namespace Sidecar.Supervision.Containment;
 internal static class SharedLook
 {
     private static readonly Lock Gate = new();
-    private static Task<ProcessSnapshot> s_running = Task.FromResult(new ProcessSnapshot(table: null));
-    private static Task<ProcessSnapshot>? s_next;
+    private static Task<ProcessSnapshot> _running = Task.FromResult(new ProcessSnapshot(table: null));
+    private static Task<ProcessSnapshot>? _next;
 
     /// <summary>A look that begins after this call.</summary>
     public static Task<ProcessSnapshot> TakeAsync()
     {
         lock (Gate)
         {
-            return s_next ??= TakeAfterAsync(s_running);
+            return _next ??= TakeAfterAsync(_running);
         }
     }
 
@@ -24,7 +24,7 @@ internal static class SharedLook
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         lock (Gate)
         {
-            (s_running, s_next) = (s_next!, null); // who asks from here on gets the one after this
+            (_running, _next) = (_next!, null); // who asks from here on gets the one after this
         }
 
         return ProcessSnapshot.Take();

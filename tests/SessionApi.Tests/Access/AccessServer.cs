@@ -106,6 +106,7 @@ internal sealed class AccessServer : WebApplicationFactory<Program>
         builder.ConfigureLogging(logging => logging.AddFakeLogging(options =>
         {
             options.FilteredLevels = new HashSet<LogLevel> { LogLevel.Error, LogLevel.Critical };
+            options.OutputFormatter = record => $"{record.Message} {record.Exception}";
             options.OutputSink = Faults.Enqueue;
         }));
         builder.UseSetting("urls", "http://127.0.0.1:0");

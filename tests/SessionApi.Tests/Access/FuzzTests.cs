@@ -54,7 +54,7 @@ public sealed class FuzzTests
                     await socket.SendAsync(inputs.Message(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
                 }
             }
-            catch (Exception exception) when (exception is WebSocketException or IOException)
+            catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException)
             {
                 sent++; // a message that is no text closes the socket
             }
@@ -70,14 +70,14 @@ public sealed class FuzzTests
     }
 
     /// <summary>Through the session and its live state, as the worker's events bring them.</summary>
-    [Fact(Skip = "The last message is not always shown: whether a broken one ends the run or the session stands still is not known yet.")]
+    [Fact]
     public async Task AgentMessages_OfAnyKind_AreHandledAndTheNextOneIsShown()
     {
         await using var server = await AccessServer.StartAsync(("Sidecar:Live:DurabilityTimeout", "00:00:00"));
         var id = await CreateAsync(server);
         using var socket = await LiveSocket.ConnectAsync(new Uri($"ws://{server.Address.Authority}/ws/{id}"));
         await socket.SendAsync("""{"type":"user_message","content":"begin"}""");
-        await server.Worker.RunningAsync(id);
+        await server.Worker.InputAsync(input => input.Is("type"u8, "user"u8)); // what the agent says before it is not shown
         var shown = UntilLastAsync(socket); // reads from now on: a client that does not is closed
         var inputs = new FuzzInputs(_seed);
         for (var said = 0; said < AgentMessages;)
