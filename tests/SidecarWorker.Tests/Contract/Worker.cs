@@ -57,13 +57,18 @@ internal sealed class Worker : WebApplicationFactory<Program>
     /// <summary>Where the session's agent was told to connect, token and all.</summary>
     public async Task<Uri> SdkUrlAsync(Guid session)
     {
-        int? process = null;
+        string? url = null;
         await WaitFor.True(
-            async () => (process = (await ListAsync()).Sessions.SingleOrDefault(s => s.SessionId == session.ToString())?.ProcessId) is not null,
+            async () => (url = UrlOf((await ListAsync()).Sessions.SingleOrDefault(s => s.SessionId == session.ToString())?.ProcessId)) is not null,
             Deadline,
             "an agent");
-        var arguments = (await File.ReadAllTextAsync($"/proc/{process}/cmdline")).Split('\0');
-        return new Uri(arguments[Array.IndexOf(arguments, "--sdk-url") + 1]);
+        return new Uri(url!);
+
+        // In the middle of exec a process has no arguments.
+        static string? UrlOf(int? process) =>
+            process is { } id && ProcFs.CommandLine(id).Split(' ') is var arguments && Array.IndexOf(arguments, "--sdk-url") is >= 0 and var at
+                ? arguments[at + 1]
+                : null;
     }
 
     /// <summary>Starts a run and connects to it in the place of its agent.</summary>

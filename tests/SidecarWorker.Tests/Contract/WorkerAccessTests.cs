@@ -92,7 +92,8 @@ public sealed class WorkerAccessTests
         using var response = await worker.PostStartAsync(session, worker.Launch("l") with { Model = Model });
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Contains(worker.Living, run => ProcFs.CommandLine(run.Id).Contains(Model, StringComparison.Ordinal));
+        await WaitFor.True( // in the middle of exec a process shows nothing
+            () => worker.Living.Any(run => ProcFs.CommandLine(run.Id).Contains(Model, StringComparison.Ordinal)), Worker.Deadline, "the argument as it is");
         Assert.False(File.Exists(Path.Combine(worker.WorkDir, "pwned")));
     }
 
