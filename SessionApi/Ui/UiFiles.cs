@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sidecar.SessionApi.Access;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Ui;
@@ -41,6 +42,6 @@ internal sealed class UiFiles(IOptions<UiOptions> options)
 
         // A link may lead to another file of the UI, and nowhere else.
         var real = RealPath.Resolve(file);
-        return real.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? real : null;
+        return ContainedPath.IsInside(_root!, real) ? real : null;
     }
 }

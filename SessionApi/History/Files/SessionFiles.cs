@@ -1,3 +1,4 @@
+using Sidecar.SessionApi.Access;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.History.Files;
@@ -12,7 +13,7 @@ namespace Sidecar.SessionApi.History.Files;
 /// <param name="sessionIds">The session, and the one that it was branched from.</param>
 internal sealed class SessionFiles(TranscriptRoot root, string workDir, IReadOnlyList<string> sessionIds)
 {
-    private readonly string _inside = RealPath.Resolve(workDir) + Path.DirectorySeparatorChar;
+    private readonly string _directory = RealPath.Resolve(workDir);
 
     /// <summary>The files of a session.</summary>
     public static SessionFiles Of(TranscriptRoot root, TranscriptFacts facts, SessionHistory history) =>
@@ -33,7 +34,7 @@ internal sealed class SessionFiles(TranscriptRoot root, string workDir, IReadOnl
         }
 
         var real = RealPath.Resolve(Absolute(path));
-        return real.StartsWith(_inside, StringComparison.Ordinal) ? real : null;
+        return real != _directory && ContainedPath.IsInside(_directory, real) ? real : null;
     }
 
     /// <summary>The content that a checkpoint kept.</summary>
