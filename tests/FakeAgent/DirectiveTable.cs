@@ -29,6 +29,7 @@ internal static class DirectiveTable
     private static readonly Dictionary<string, Func<Turn, Directive, AssistantStream, Task>> WithinText = new()
     {
         ["slow"] = TextDirectives.SlowAsync,
+        ["until"] = TimingDirectives.UntilAsync,
         ["count"] = NumberedDirectives.CountAsync,
         ["stamp"] = NumberedDirectives.StampAsync,
         ["crash"] = (turn, directive, _) => ProcessDirectives.CrashAsync(turn, directive),

@@ -96,6 +96,7 @@ internal sealed partial class SessionAgent(
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource _closed = new();
+    private readonly SerialTasks _writes = new(onStepEnded: static () => { });
     private volatile AgentRun? _current;
     private AgentEventId? _position;
     private Task _following = Task.CompletedTask;
@@ -129,12 +130,17 @@ internal sealed partial class SessionAgent(
         return Task.WhenAny(run.PastRead, _following);
     }
 
-    /// <summary>Writes one message; safe to repeat with the same id.</summary>
+    /// <summary>
+    /// Writes one message; safe to repeat with the same id. Messages arrive in the order in which they were asked to be written, also when one
+    /// has to be repeated: an interrupt that was late would end the turn after the one it is meant for.
+    /// </summary>
     /// <exception cref="WorkerFailedException">The agent is not running, or the worker did not answer.</exception>
-    public Task WriteAsync(AgentRun run, string messageId, JsonElement message, string? clientId = null) => worker.WriteAsync(
-        sessionId,
-        new AgentInput { MessageId = messageId, LaunchId = run.LaunchId, Message = message, ClientId = clientId },
-        _closed.Token);
+    public Task WriteAsync(AgentRun run, string messageId, JsonElement message, string? clientId = null)
+    {
+        var input = new AgentInput { MessageId = messageId, LaunchId = run.LaunchId, Message = message, ClientId = clientId };
+        var closed = _closed.Token;
+        return _writes.Add(() => worker.WriteAsync(sessionId, input, closed));
+    }
 
     /// <summary>Stops the run that goes on, if any, and waits until its end was handled.</summary>
     public async Task StopAsync(bool force)

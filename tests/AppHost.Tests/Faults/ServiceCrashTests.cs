@@ -25,10 +25,10 @@ public sealed class ServiceCrashTests : OwnSystemTest
         Assert.True(after.Frames.Only("permission_requests_snapshot")["turnActive"].GetBoolean());
         var pieces = frames.TextPieces().ToList();
         Assert.NotEmpty(pieces);
-        Assert.Equal(Enumerable.Range(101 - pieces.Count, pieces.Count).Select(i => $"w{i} "), pieces);
+        Assert.Equal(Words(101 - pieces.Count, pieces.Count), pieces);
         Assert.Equal(1, after.Frames.Count("message_complete"));
         Assert.DoesNotContain(after.Frames, frame => frame.Type == "error");
-        Assert.Equal([string.Concat(Enumerable.Range(1, 100).Select(i => $"w{i} "))], await sidecar.AssistantTextsAsync(session));
+        Assert.Equal([string.Concat(Words(1, 100))], await sidecar.AssistantTextsAsync(session));
         await after.RunTurnAsync("next");
         Assert.Equal(agent.Id, Assert.Single(sidecar.Agents.StartsOf(session)).ProcessId);
         Assert.True(ProcFs.Exists(agent));
@@ -52,10 +52,10 @@ public sealed class ServiceCrashTests : OwnSystemTest
 
         Assert.DoesNotContain(after.Frames, frame => frame.Type is "gap" or "error");
         var frames = before.Frames.Concat(after.Frames).ToList();
-        Assert.Equal(Enumerable.Range(1, 100).Select(i => $"w{i} "), frames.TextPieces());
+        Assert.Equal(Words(1, 100), frames.TextPieces());
         Assert.Equal(1, frames.Count("message_complete"));
         Assert.Equal(frames.Numbered().Count, frames.Numbered().DistinctBy(frame => frame.Place()).Count());
-        Assert.Equal([string.Concat(Enumerable.Range(1, 100).Select(i => $"w{i} "))], await sidecar.AssistantTextsAsync(session));
+        Assert.Equal([string.Concat(Words(1, 100))], await sidecar.AssistantTextsAsync(session));
     }
 
     [Fact]
@@ -66,18 +66,19 @@ public sealed class ServiceCrashTests : OwnSystemTest
         await using var before = await sidecar.ConnectAsync(session, after: "");
         await before.RunTurnAsync("@count long 0 200 1000"); // of the run's beginning nothing is kept
         await before.RunTurnAsync("@count short 0 3");
-        await before.SendUserAsync("@slow 60 50");
+        await before.SendUserAsync($"@slow 60 50\n@until {session.File("go")}\n@count rest 0 3");
         await before.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
 
         TestSignals.Kill(sidecar.SessionApi);
         await before.EndedAsync();
         await using var after = await sidecar.ReconnectAsync(session, before.Frames.Numbered()[^1].Place());
+        await File.WriteAllTextAsync(session.File("go"), "");
         await after.WaitForAsync("message_complete");
         await after.PingAsync();
 
         Assert.DoesNotContain(after.Frames, frame => frame.Type is "gap" or "error");
         var frames = before.Frames.Concat(after.Frames).ToList();
-        Assert.Equal(Enumerable.Range(1, 50).Select(i => $"w{i} "), frames.TextPieces().Where(piece => piece.StartsWith('w')));
+        Assert.Equal([.. Words(1, 50), "rest#1 ", "rest#2 ", "rest#3 "], frames.TextPieces().Where(piece => piece[0] is 'w' or 'r'));
         Assert.Equal(frames.Numbered().Count, frames.Numbered().DistinctBy(frame => frame.Place()).Count());
     }
 
@@ -87,18 +88,19 @@ public sealed class ServiceCrashTests : OwnSystemTest
         var sidecar = await StartAsync(("Sidecar__Agent__RetainedBytes", "65536"));
         var session = await sidecar.CreateSessionAsync();
         await using var before = await sidecar.ConnectAsync(session, after: "");
-        await before.SendUserAsync("@count long 0 200 1000\n@slow 60 50");
+        await before.SendUserAsync($"@count long 0 200 1000\n@slow 60 50\n@until {session.File("go")}\n@count rest 0 3");
         await before.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
 
         TestSignals.Kill(sidecar.SessionApi);
         await before.EndedAsync();
         await using var after = await sidecar.ReconnectAsync(session, before.Frames.Numbered()[^1].Place());
+        await File.WriteAllTextAsync(session.File("go"), "");
         await after.WaitForAsync("message_complete");
 
         Assert.Equal("running", after.Frames.First(frame => frame.Type == "gap").Text("turnState"));
         var pieces = after.Frames.TextPieces().ToList();
         Assert.NotEmpty(pieces);
-        Assert.Equal(Enumerable.Range(51 - pieces.Count, pieces.Count).Select(i => $"w{i} "), pieces);
+        Assert.Equal(Words(1, 50).Concat(["rest#1 ", "rest#2 ", "rest#3 "]).TakeLast(pieces.Count), pieces);
     }
 
     [Fact]
@@ -119,7 +121,7 @@ public sealed class ServiceCrashTests : OwnSystemTest
         }
 
         Assert.Equal("idle", await after.TurnStateAsync());
-        Assert.Equal([string.Concat(Enumerable.Range(1, 10).Select(i => $"w{i} "))], await sidecar.AssistantTextsAsync(session));
+        Assert.Equal([string.Concat(Words(1, 10))], await sidecar.AssistantTextsAsync(session));
         Assert.Equal("Echo: next", (await after.RunTurnAsync("next")).AnswerText());
         Assert.Single(sidecar.Agents.StartsOf(session));
     }
@@ -235,4 +237,7 @@ public sealed class ServiceCrashTests : OwnSystemTest
         await next.StopAsync();
         sidecar.AssertNothingLeft();
     }
+
+    /// <summary>What "@slow" says.</summary>
+    private static IEnumerable<string> Words(int first, int count) => Enumerable.Range(first, count).Select(i => $"w{i} ");
 }

@@ -109,6 +109,24 @@ public sealed class ControlRequestsTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_AfterAnInterrupt_ReachesTheWorkerAfterIt()
+    {
+        _worker.Hold = new TaskCompletionSource();
+        var interrupted = _requests.SendAsync(_agent, _run, "interrupt");
+        await _worker.NextAsync();
+
+        var written = _agent.WriteAsync(_run, "m1", JsonFrames.Parse("{}"));
+        var arrivedMeanwhile = _worker.Arrived;
+        _worker.Hold.SetResult();
+        await written.WaitAsync(Deadline, TimeProvider.System);
+
+        Assert.Equal(1, arrivedMeanwhile);
+        Assert.Equal("m1", (await _worker.NextAsync()).GetProperty("messageId").GetString());
+        _requests.FailAll();
+        await interrupted.WaitAsync(Deadline, TimeProvider.System);
+    }
+
+    [Fact]
     public async Task Send_WorkerRefuses_IsWhatItSaid()
     {
         _worker.Status = HttpStatusCode.NotFound;
@@ -134,6 +152,14 @@ public sealed class ControlRequestsTests : IDisposable
     {
         private readonly ConcurrentQueue<JsonElement> _requests = new();
 
+        private int _arrived;
+
+        /// <summary>How many requests have come.</summary>
+        public int Arrived => Volatile.Read(ref _arrived);
+
+        /// <summary>Answers wait for it.</summary>
+        public TaskCompletionSource? Hold { get; set; }
+
         public HttpStatusCode Status { get; set; } = HttpStatusCode.NoContent;
 
         public async Task<JsonElement> NextAsync()
@@ -145,7 +171,9 @@ public sealed class ControlRequestsTests : IDisposable
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            Interlocked.Increment(ref _arrived);
             _requests.Enqueue(JsonFrames.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)));
+            await (Hold?.Task ?? Task.CompletedTask);
             return new HttpResponseMessage(Status);
         }
     }

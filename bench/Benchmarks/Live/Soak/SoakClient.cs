@@ -63,8 +63,13 @@ internal sealed class SoakClient
     {
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _stopHeard = heard;
-        if (await TrySendAsync(LiveMessages.Stop) && await TrySendAsync(LiveMessages.Ping))
+        if (await TrySendAsync(LiveMessages.Stop))
         {
+            if (!await TrySendAsync(LiveMessages.Ping))
+            {
+                _ = ForgetStopAsync(heard);
+            }
+
             await heard.Task; // the answer to what was sent after it, or the end of the socket and some time
         }
     }

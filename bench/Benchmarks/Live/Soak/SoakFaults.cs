@@ -44,7 +44,7 @@ internal sealed class SoakFaults(SoakClient[] clients, SoakCounts counts, Random
             default:
                 if (turn is { Ended.IsCompleted: false })
                 {
-                    turn.Stop(client.StopTurnAsync());
+                    turn.Stop(client.StopTurnAsync);
                 }
 
                 break;

@@ -70,10 +70,10 @@ internal sealed class SoakSession
         await GiveAsync(turn);
         await UntilEndAsync(turn);
         _turn = null;
+        await turn.FinishAsync();
         if (turn.IsStopped)
         {
             Counts.Add(Soaked.TurnsStopped);
-            await turn.StopHeard;
         }
     }
 

@@ -15,12 +15,14 @@ internal sealed class SoakTurn(string label, int number, int count, int pause, i
 
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(4);
 
+    private readonly List<Task> _stops = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _touched = TimeProvider.System.GetTimestamp();
     private (int Frames, int Digest)? _digest;
     private volatile bool _accepted;
     private volatile bool _stopped;
     private volatile bool _toldOver;
+    private bool _isOver;
 
     public string Label => label;
 
@@ -43,9 +45,6 @@ internal sealed class SoakTurn(string label, int number, int count, int pause, i
 
     /// <summary>Somebody asked to stop it: it may end early.</summary>
     public bool IsStopped => _stopped;
-
-    /// <summary>Every stop that was asked for has been heard.</summary>
-    public Task StopHeard { get; private set; } = Task.CompletedTask;
 
     /// <summary>A client came back and was told that no turn is running.</summary>
     public bool IsToldOver => _toldOver;
@@ -77,11 +76,39 @@ internal sealed class SoakTurn(string label, int number, int count, int pause, i
 
     public void Accept() => _accepted = true;
 
-    /// <param name="heard">Done when the server has heard of it: from then on it is not meant for the next turn.</param>
-    public void Stop(Task heard)
+    /// <summary>Stops it, unless it is over.</summary>
+    /// <param name="stop">Asks the server. Done when it has heard: from then on the stop is not meant for the next turn.</param>
+    public void Stop(Func<Task> stop)
     {
-        StopHeard = Task.WhenAll(StopHeard, heard);
-        _stopped = true;
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_stops)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            _stops.Add(heard.Task);
+            _stopped = true; // before the server is asked: the turn may end before that returns
+        }
+
+        _ = HearAsync();
+
+        async Task HearAsync()
+        {
+            await stop();
+            heard.SetResult();
+        }
+    }
+
+    /// <summary>Nobody stops it any more; done when every stop that was asked for has been heard.</summary>
+    public Task FinishAsync()
+    {
+        lock (_stops)
+        {
+            _isOver = true;
+            return Task.WhenAll(_stops);
+        }
     }
 
     /// <summary>
