@@ -9,12 +9,10 @@ namespace Sidecar.Supervision.Containment;
 /// </summary>
 public sealed class ProcessSnapshot
 {
-    // The links are a snapshot of a moving system; the count keeps a cycle made by a reused id from looping.
-    private const int DeepestLink = 64;
-
     private readonly IProcessTable? _table;
     private readonly Dictionary<int, ProcessEntry> _all = [];
-    private readonly HashSet<int> _protected;
+    private readonly ProcessEntry[] _living;
+    private readonly Lazy<ILookup<int, ProcessEntry>> _children;
     private readonly ConcurrentDictionary<(int ProcessId, string Name), string?> _markers = new();
 
     internal ProcessSnapshot(IProcessTable? table)
@@ -25,11 +23,13 @@ public sealed class ProcessSnapshot
             _all[entry.Identity.ProcessId] = entry;
         }
 
-        _protected = SelfAndAncestors(table);
+        var above = SelfAndAncestors(table);
+        _living = [.. _all.Values.Where(entry => !entry.IsDead && !above.Contains(entry.Identity.ProcessId))];
+        _children = new Lazy<ILookup<int, ProcessEntry>>(() => _all.Values.ToLookup(entry => entry.ParentId));
     }
 
     /// <summary>All that live, without this process and its ancestors, which are never anybody's to end.</summary>
-    internal IEnumerable<ProcessEntry> Living => _all.Values.Where(entry => !entry.IsDead && !_protected.Contains(entry.Identity.ProcessId));
+    internal IReadOnlyList<ProcessEntry> Living => _living;
 
     /// <summary>Looks at the processes of this machine. Empty where the system does not show them.</summary>
     public static ProcessSnapshot Take() => new(ProcessTable.Current);
@@ -38,37 +38,55 @@ public sealed class ProcessSnapshot
     /// All living members of a tree: <paramref name="roots"/>, whoever descends from one of them, and whoever carries the marker and is not older
     /// than <paramref name="since"/>. Without a marker by parent links alone. Of the <see cref="Living"/> ones.
     /// </summary>
-    internal List<ProcessEntry> TreeOf(IReadOnlySet<ProcessIdentity> roots, ProcessMarker? marker, long since) =>
-    [
-        .. Living.Where(entry => IsUnder(roots, entry)
-            || (marker is not null && entry.Identity.StartedAt >= since && MarkerOf(entry.Identity.ProcessId, marker.Name) == marker.Value)),
-    ];
+    internal List<ProcessEntry> TreeOf(IReadOnlySet<ProcessIdentity> roots, ProcessMarker? marker, long since)
+    {
+        var under = Under(roots);
+        var members = new List<ProcessEntry>();
+        foreach (var entry in _living)
+        {
+            if (under.Contains(entry.Identity)
+                || (marker is not null && entry.Identity.StartedAt >= since && MarkerOf(entry.Identity.ProcessId, marker.Name) == marker.Value))
+            {
+                members.Add(entry);
+            }
+        }
+
+        return members;
+    }
 
     /// <summary>All living descendants of this process.</summary>
     internal List<ProcessIdentity> OwnDescendants() => _all.TryGetValue(Environment.ProcessId, out var self)
-        ? [.. Living.Where(entry => IsUnder(new HashSet<ProcessIdentity> { self.Identity }, entry)).Select(entry => entry.Identity)]
+        ? [.. LivingUnder(new HashSet<ProcessIdentity> { self.Identity })]
         : [];
 
-    /// <summary>Whether a process is one of <paramref name="roots"/> or descends from one of them.</summary>
-    internal bool IsUnder(IReadOnlySet<ProcessIdentity> roots, ProcessEntry entry)
+    /// <summary>All living ones that are one of <paramref name="roots"/> or descend from one of them.</summary>
+    internal IEnumerable<ProcessIdentity> LivingUnder(IReadOnlySet<ProcessIdentity> roots)
     {
-        for (var i = 0; i < DeepestLink; i++)
+        var under = Under(roots);
+        return _living.Select(entry => entry.Identity).Where(under.Contains);
+    }
+
+    /// <summary>
+    /// The roots that there are and their descendants, the dead included. Many trees are looked for in one look, so that each costs only as much
+    /// as it has members.
+    /// </summary>
+    private HashSet<ProcessIdentity> Under(IReadOnlySet<ProcessIdentity> roots)
+    {
+        var under = new HashSet<ProcessIdentity>();
+        var next = new Stack<ProcessIdentity>(roots.Where(root => _all.TryGetValue(root.ProcessId, out var entry) && entry.Identity == root));
+        while (next.TryPop(out var parent))
         {
-            if (roots.Contains(entry.Identity))
+            if (under.Add(parent))
             {
-                return true;
+                // The links were not read in one moment. A parent that is younger than its child has been given the id of the real one.
+                foreach (var child in _children.Value[parent.ProcessId].Where(child => child.Identity.StartedAt >= parent.StartedAt))
+                {
+                    next.Push(child.Identity);
+                }
             }
-
-            // The links were not read in one moment. A parent that is younger than its child has been given the id of the real one.
-            if (!_all.TryGetValue(entry.ParentId, out var parent) || parent.Identity.StartedAt > entry.Identity.StartedAt)
-            {
-                return false;
-            }
-
-            entry = parent;
         }
 
-        return false;
+        return under;
     }
 
     /// <summary>The variable's value in the environment with which a process was started.</summary>

@@ -82,6 +82,6 @@ public sealed class OrphanReaper
             }
         }
 
-        return [.. snapshot.Living.Where(entry => !others.Contains(entry.Identity) && snapshot.IsUnder(orphans, entry)).Select(entry => entry.Identity)];
+        return [.. snapshot.LivingUnder(orphans).Where(identity => !others.Contains(identity))];
     }
 }

@@ -15,6 +15,8 @@ internal static class LatencyRun
     private const double MostP99 = 5;
     private const double MostStart = 3;
 
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(5);
+
     public static async Task<int> RunAsync(string appHost, string fakeAgent, int turns, int pause)
     {
         var prompt = string.Create(CultureInfo.InvariantCulture, $"@stamp l {pause} {10_000 / pause}");
@@ -39,7 +41,7 @@ internal static class LatencyRun
         try
         {
             await Task.WhenAll(agents.Select(agent => agent.RunTurnAsync("warm")));
-            await Task.WhenAll(agents.Select(agent => agent.RunTurnAsync(prompt)));
+            await Task.WhenAll(agents.Select((agent, i) => InTurnAsync(i, turns, () => agent.RunTurnAsync(prompt))));
             measured.Into(starts);
             for (var i = 0; i < Starts; i++)
             {
@@ -67,7 +69,7 @@ internal static class LatencyRun
         }
 
         await Task.WhenAll(clients.Select(client => client.RunTurnAsync("warm")));
-        await Task.WhenAll(clients.Select(client => client.RunTurnAsync(prompt)));
+        await Task.WhenAll(clients.Select((client, i) => InTurnAsync(i, turns, () => client.RunTurnAsync(prompt))));
         measured.Into(starts);
         for (var i = 0; i < Starts; i++)
         {
@@ -77,6 +79,13 @@ internal static class LatencyRun
 
         clients.ForEach(client => client.Dispose());
         return (frames, starts);
+    }
+
+    /// <summary>Begins the turns one after the other: nobody's hundred turns begin in one moment, and what a start costs is measured by itself.</summary>
+    private static async Task InTurnAsync(int number, int of, Func<Task> run)
+    {
+        await Task.Delay(Spread * number / of, TimeProvider.System);
+        await run();
     }
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
