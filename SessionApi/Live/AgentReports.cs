@@ -19,9 +19,14 @@ internal sealed class AgentReports(LiveSession session)
         }
 
         session.BackgroundTasks.OnMessage(message);
-        if (message.Text("permissionMode"u8) is { } mode && mode != run.PermissionMode)
+        if (message.Text("permissionMode"u8) is { } mode)
         {
-            OnMode(run, message, mode, past);
+            if (mode != run.PermissionMode)
+            {
+                OnMode(run, message, mode, past);
+            }
+
+            session.Changes.OnReported(mode);
         }
 
         if (message.Is("subtype"u8, "session_state_changed"u8))

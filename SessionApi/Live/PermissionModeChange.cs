@@ -3,16 +3,26 @@ using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Live;
 
-/// <summary>A change of the permission mode: set by a control request, and recorded when the agent has agreed.</summary>
+/// <summary>A change of the permission mode: set by a control request, and recorded when the agent has agreed and says that it is in that mode.</summary>
 internal sealed class PermissionModeChange(LiveSession session)
 {
     private string? _requested;
+    private TaskCompletionSource _reported = new();
 
     /// <summary>The mode that waits for the end of the turn; null when none does. Under the session's gate.</summary>
     public string? Deferred { get; set; }
 
     /// <summary>Whether this mode is being set from here.</summary>
     public bool IsRequested(string mode) => Volatile.Read(ref _requested) == mode;
+
+    /// <summary>The agent says in which mode it is. Under the session's gate.</summary>
+    public void OnReported(string mode)
+    {
+        if (mode == _requested)
+        {
+            _reported.TrySetResult();
+        }
+    }
 
     /// <summary>Sets the mode of an idle agent and records it; during a turn it waits.</summary>
     /// <returns>Null, or why it failed.</returns>
@@ -29,6 +39,7 @@ internal sealed class PermissionModeChange(LiveSession session)
             else
             {
                 _requested = mode;
+                _reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
 
@@ -40,8 +51,7 @@ internal sealed class PermissionModeChange(LiveSession session)
 
         try
         {
-            if (run is not null
-                && await session.Controls.SendAsync(session.Agent, run, "set_permission_mode", json => json.WriteString("mode"u8, mode)) is { } failure)
+            if (run is not null && await AskAsync(run, mode) is { } failure)
             {
                 await session.RecordAsync(new SessionMetaChange { PermissionMode = run.PermissionMode }); // a deferred one was recorded before
                 return failure;
@@ -59,6 +69,26 @@ internal sealed class PermissionModeChange(LiveSession session)
         finally
         {
             Volatile.Write(ref _requested, null);
+        }
+    }
+
+    /// <summary>Asks the agent. It agrees with its answer and, unless it was in that mode already, with a report of the mode that it is in.</summary>
+    private async Task<string?> AskAsync(AgentRun run, string mode)
+    {
+        var wasIn = run.PermissionMode;
+        if (await session.Controls.SendAsync(session.Agent, run, "set_permission_mode", json => json.WriteString("mode"u8, mode)) is { } failure)
+        {
+            return failure;
+        }
+
+        try
+        {
+            await (mode == wasIn ? Task.CompletedTask : _reported.Task.WaitAsync(session.Services.Options.ControlTimeout, session.Services.Time));
+            return null;
+        }
+        catch (TimeoutException)
+        {
+            return $"The agent agreed to the permission mode \"{mode}\" and did not report it within {session.Services.Options.ControlTimeout.TotalSeconds:0.#} s.";
         }
     }
 }

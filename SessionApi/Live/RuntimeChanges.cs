@@ -16,6 +16,9 @@ internal sealed class RuntimeChanges(LiveSession session)
     /// <summary>Whether the agent reports a mode that is being set from here and will be announced when it is recorded.</summary>
     public bool IsRequested(string mode) => _mode.IsRequested(mode);
 
+    /// <summary>The agent says in which mode it is. Under the session's gate.</summary>
+    public void OnReported(string mode) => _mode.OnReported(mode);
+
     public void SetPermissionMode(LiveConnection sender, string? mode)
     {
         if (!PermissionModes.IsValid(mode))

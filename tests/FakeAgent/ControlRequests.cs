@@ -62,6 +62,9 @@ internal sealed class ControlRequests(Agent agent)
         {
             case "silent":
                 break;
+            case "unconfirmed":
+                Succeed(id, new JsonObject { ["mode"] = mode });
+                break;
             case "reject":
                 Fail(id, $"Cannot set permission mode to {mode}", "invalid_request");
                 break;

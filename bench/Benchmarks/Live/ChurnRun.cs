@@ -14,7 +14,8 @@ internal static class ChurnRun
 
     public static async Task<int> RunAsync(string appHost, int count)
     {
-        using var system = await LiveSystem.StartAsync(appHost, fakeAgent: null, sessions: 1);
+        // Deleted sessions are remembered for a day; here for long enough that it happens, and short enough to see it end.
+        using var system = await LiveSystem.StartAsync(appHost, fakeAgent: null, sessions: 1, ("Sidecar__Live__DeletedSessionsLifetime", "00:00:10"));
         await OpenAndCloseAsync(system, WarmUp);
         await CreateAndDeleteAsync(system, WarmUp);
         var gauges = await system.UsedAsync();
