@@ -49,6 +49,7 @@ internal sealed partial class MemoryTrimming(TimeProvider time, ILogger<MemoryTr
         if (OperatingSystem.IsLinux())
         {
             _ = NativeHeap.Trim();
+            _ = ProgramPages.GiveBack();
         }
 
         Log.Trimmed(logger, before / 1024, Environment.WorkingSet / 1024);
