@@ -62,7 +62,7 @@ internal sealed class ChunkSearch(SearchPattern pattern)
             var text = unpacked.AsSpan(0, chunk.TextBytes);
             if (hits.StopsAtFirst && isHit is null && text.Length > 2 * FirstBytes)
             {
-                TextChunk.Unpack(packed.AsSpan(0, chunk.PackedBytes), text[..FirstBytes]);
+                TextChunk.UnpackFirst(packed.AsSpan(0, chunk.PackedBytes), text[..FirstBytes]);
                 if (text[..FirstBytes].IndexOf(pattern.FoldedUtf8) >= 0)
                 {
                     hits.AddUnplaced();

@@ -68,15 +68,17 @@ internal sealed class TextChunk
         return packed[..LZ4Codec.Encode(_text.WrittenSpan, packed)];
     }
 
-    /// <summary>Decompresses the first part of a text; all of it into room of its length.</summary>
+    /// <summary>Decompresses a text.</summary>
+    /// <param name="packed">The whole of it.</param>
+    /// <param name="text">Room of its length.</param>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static void Unpack(ReadOnlySpan<byte> packed, Span<byte> text)
-    {
-        if (LZ4Codec.PartialDecode(packed, text) != text.Length)
-        {
-            throw new InvalidDataException("A text cannot be decompressed.");
-        }
-    }
+    public static void Unpack(ReadOnlySpan<byte> packed, Span<byte> text) => Require(LZ4Codec.Decode(packed, text), text);
+
+    /// <summary>Decompresses the beginning of a text, with a decoder that can stop and is slower for that.</summary>
+    /// <param name="packed">The whole of it.</param>
+    /// <param name="text">Room for less than it is long.</param>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static void UnpackFirst(ReadOnlySpan<byte> packed, Span<byte> text) => Require(LZ4Codec.PartialDecode(packed, text), text);
 
     /// <summary>Writes the places, each as its distance from the one before.</summary>
     public void WritePlaces(StateWriter state)
@@ -107,5 +109,13 @@ internal sealed class TextChunk
         }
 
         return places;
+    }
+
+    private static void Require(int decoded, Span<byte> text)
+    {
+        if (decoded != text.Length)
+        {
+            throw new InvalidDataException("A text cannot be decompressed.");
+        }
     }
 }
