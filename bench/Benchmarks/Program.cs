@@ -62,6 +62,6 @@ static int Usage()
     Console.Error.WriteLine("       sockets <path of AppHost> [--count 5000]");
     Console.Error.WriteLine("       churn <path of AppHost> [--count 5000]");
     Console.Error.WriteLine("       ui <path of AppHost> <path of FakeAgent> <corpus folder> [--rounds 5]");
-    Console.Error.WriteLine("       fuzz <path of SessionApi> [--inputs 1000000] [--seed <any>]");
+    Console.Error.WriteLine("       fuzz <path of AppHost> [--inputs 1000000] [--seed <any>]");
     return 2;
 }

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
-using Sidecar.Benchmarks.Running;
+using Sidecar.Benchmarks.Live;
 using Sidecar.Tests.TestSupport.Fuzzing;
 
 namespace Sidecar.Benchmarks.Fuzzing;
 
-/// <summary>Frames against the running program, on four sockets at a time; each is closed at its end, which the server answers when it has taken every frame.</summary>
+/// <summary>Frames against the running system, on four sockets at a time; each is closed at its end, which the server answers when it has taken every frame.</summary>
 internal static class FrameFuzz
 {
     private const int Lanes = 4;
@@ -13,10 +13,10 @@ internal static class FrameFuzz
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
-    public static async Task<FuzzReport> RunAsync(ListServer server, int inputs, int seed)
+    public static async Task<FuzzReport> RunAsync(LiveSystem system, int inputs, int seed)
     {
-        var report = new FuzzReport("frames", inputs, () => server.ResidentMebibytes);
-        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => SendAsync(server.Port, lane, report, new FuzzInputs(seed + lane))));
+        var report = new FuzzReport("frames", inputs, system.ResidentMebibytes);
+        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => SendAsync(system.Port, lane, report, new FuzzInputs(seed + lane))));
         return report.End();
     }
 

@@ -1,27 +1,33 @@
-using Sidecar.Benchmarks.Running;
+using Sidecar.Benchmarks.Live;
 using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Benchmarks.Fuzzing;
 
 /// <summary>
-/// Very many broken inputs of each kind: requests and frames against the real program, output of CLIs and transcripts against their readers in
-/// this process. Nothing may crash, answer 500, take over a second or grow.
+/// Very many broken inputs of each kind: requests and frames against the whole running system, output of CLIs and transcripts against their
+/// readers in this process. Nothing may crash, answer 500, take over a second or grow.
 /// </summary>
 internal static class FuzzRun
 {
     private const int Kinds = 4;
 
-    public static async Task<int> RunAsync(string program, int inputs, int seed)
+    public static async Task<int> RunAsync(string appHost, int inputs, int seed)
     {
         Console.WriteLine($"seed {seed}");
+        using var system = await LiveSystem.StartAsync(
+            appHost, fakeAgent: null, sessions: 8, ("Sidecar__Live__MaxMessageRate", "1000000"), ("Logging__LogLevel__Default", "Error"));
         using var folder = new TemporaryFolder();
-        folder.CreateFolder("home", ".claude", "projects");
-        using var server = ListServer.Launch(
-            program, folder.Path, ("HOME", folder["home"]), ("Sidecar__Live__MaxMessageRate", "1000000"), ("Logging__LogLevel__Default", "Error"));
-        await server.UntilCompleteAsync();
+        var (sessionApi, worker) = (system.Running.SessionApi, system.Running.Worker);
         var each = inputs / Kinds;
-        var isWell = Report(await RequestFuzz.RunAsync(server, each, seed));
-        isWell &= Report(await FrameFuzz.RunAsync(server, each, seed));
+        var isWell = Report(await RequestFuzz.RunAsync(system, each, seed));
+        isWell &= Report(await FrameFuzz.RunAsync(system, each, seed));
+        if (system.Running.SessionApi != sessionApi || system.Running.Worker != worker)
+        {
+            Console.WriteLine("  a service ended and was started anew");
+            isWell = false;
+        }
+
+        isWell &= await system.StopAsync();
         isWell &= Report(await ReaderFuzz.AgentLinesAsync(each, seed));
         isWell &= Report(await ReaderFuzz.TranscriptLinesAsync(folder["fuzz.jsonl"], each, seed));
         return isWell ? 0 : 1;

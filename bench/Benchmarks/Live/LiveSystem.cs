@@ -128,6 +128,9 @@ internal sealed class LiveSystem : IDisposable
     /// <summary>Resident memory of the session API and of the worker.</summary>
     public (long SessionApi, long Worker) Resident() => (ProcFs.ResidentBytes(Running.SessionApi.Id), ProcFs.ResidentBytes(Running.Worker.Id));
 
+    /// <summary>The same of both together.</summary>
+    public double ResidentMebibytes() => (Resident().SessionApi + Resident().Worker) / 1024.0 / 1024.0;
+
     /// <summary>What the services have worked so far.</summary>
     public (TimeSpan SessionApi, TimeSpan Worker) ProcessorTimes() =>
         (ProcFs.ProcessorTime(Running.SessionApi.Id), ProcFs.ProcessorTime(Running.Worker.Id));
