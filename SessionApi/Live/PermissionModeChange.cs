@@ -7,7 +7,7 @@ namespace Sidecar.SessionApi.Live;
 internal sealed class PermissionModeChange(LiveSession session)
 {
     private string? _requested;
-    private TaskCompletionSource _reported = new();
+    private TaskCompletionSource? _reported;
 
     /// <summary>The mode that waits for the end of the turn; null when none does. Under the session's gate.</summary>
     public string? Deferred { get; set; }
@@ -20,7 +20,7 @@ internal sealed class PermissionModeChange(LiveSession session)
     {
         if (mode == _requested)
         {
-            _reported.TrySetResult();
+            _reported?.TrySetResult();
         }
     }
 
@@ -68,7 +68,10 @@ internal sealed class PermissionModeChange(LiveSession session)
         }
         finally
         {
-            Volatile.Write(ref _requested, null);
+            lock (session.Gate)
+            {
+                (_requested, _reported) = (null, null);
+            }
         }
     }
 
@@ -83,7 +86,7 @@ internal sealed class PermissionModeChange(LiveSession session)
 
         try
         {
-            await (mode == wasIn ? Task.CompletedTask : _reported.Task.WaitAsync(session.Services.Options.ControlTimeout, session.Services.Time));
+            await (mode == wasIn ? Task.CompletedTask : _reported!.Task.WaitAsync(session.Services.Options.ControlTimeout, session.Services.Time));
             return null;
         }
         catch (TimeoutException)

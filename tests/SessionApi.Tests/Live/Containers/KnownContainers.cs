@@ -34,6 +34,7 @@ internal static class KnownContainers
         ["ModelOutput._current"] = new("the same", "the agents of one turn"),
         ["ModelOutput._streamedMessages"] = new("the same", "the messages of one turn"),
         ["OutboundQueue._frames"] = new("the send, or the end of the socket", "MaxQueuedBytes, MaxQueuedTotalBytes", IsSeenFull: false),
+        ["PermissionModeChange._reported"] = new("the end of the change, within twice ControlTimeout", "one", IsSeenFull: false),
         ["PermissionPrompt.Input"] = new("with its prompt", "the worker's longest line"),
         ["PermissionPrompt.Suggestions"] = new("with its prompt", "the worker's longest line"),
         ["PermissionPrompts._open"] = new("the answer, the end of the turn, or of the run", "MaxPrompts"),
