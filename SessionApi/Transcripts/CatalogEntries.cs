@@ -10,6 +10,9 @@ internal sealed class CatalogEntries
 {
     private readonly ConcurrentDictionary<TranscriptLocation, CatalogEntry> _byLocation = new();
 
+    // Nearly always one for each id; more when a session was copied, or moved with its working directory.
+    private readonly ConcurrentDictionary<string, TranscriptLocation[]> _byId = new(StringComparer.Ordinal);
+
     public IEnumerable<CatalogEntry> All => _byLocation.Select(pair => pair.Value);
 
     public ICollection<TranscriptLocation> Locations => _byLocation.Keys;
@@ -18,8 +21,25 @@ internal sealed class CatalogEntries
     public IEnumerable<SessionRow> Rows => All.Select(entry => entry.Row).OfType<SessionRow>();
 
     /// <summary>The entry of a transcript; a new one if there is none.</summary>
-    public CatalogEntry Enter(TranscriptLocation location) =>
-        _byLocation.GetOrAdd(location, static location => new CatalogEntry(location));
+    public CatalogEntry Enter(TranscriptLocation location)
+    {
+        if (_byLocation.TryGetValue(location, out var known))
+        {
+            return known;
+        }
+
+        var entry = new CatalogEntry(location);
+        if (!_byLocation.TryAdd(location, entry))
+        {
+            return Enter(location); // somebody was faster
+        }
+
+        _byId.AddOrUpdate(location.SessionId, static (_, added) => [added], static (_, others, added) => [.. others, added], location);
+        return entry;
+    }
+
+    /// <summary>Where transcripts of an id are known to lie.</summary>
+    public IReadOnlyList<TranscriptLocation> PlacesOf(string sessionId) => _byId.GetValueOrDefault(sessionId) ?? [];
 
     /// <summary>Whether a transcript is known and was read.</summary>
     public bool IsRead(TranscriptLocation location) => _byLocation.TryGetValue(location, out var entry) && entry.File.Fold is not null;
@@ -67,10 +87,25 @@ internal sealed class CatalogEntries
         if (entry.Row is null && entry.Unreadable is null && entry.File.Fold is null)
         {
             entry.IsRemoved = true;
+            ForgetPlace(entry.Location); // before the entry: a new one of the same place adds it again
             _byLocation.TryRemove(KeyValuePair.Create(entry.Location, entry));
         }
 
         entry.Gate.Release();
+    }
+
+    private void ForgetPlace(TranscriptLocation location)
+    {
+        while (_byId.TryGetValue(location.SessionId, out var places))
+        {
+            TranscriptLocation[] others = [.. places.Where(place => place != location)];
+            if (others.Length == 0
+                ? _byId.TryRemove(KeyValuePair.Create(location.SessionId, places))
+                : _byId.TryUpdate(location.SessionId, others, places))
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>An entry whose gate is held until this is disposed.</summary>

@@ -71,6 +71,9 @@ internal sealed partial class SessionCatalog(
     /// <summary>The whole list, as soon as it is complete or a bounded wait is over.</summary>
     public ValueTask<CatalogView> ReadAsync(CancellationToken cancellationToken) => ReadAsync(int.MaxValue, project: null, cancellationToken);
 
+    /// <summary>Where transcripts of an id are known to lie; files that have gone or come since are not looked for.</summary>
+    public IReadOnlyList<TranscriptLocation> PlacesOf(string sessionId) => _entries.PlacesOf(sessionId);
+
     /// <summary>Reads a transcript now and says what it holds; null when its files are gone.</summary>
     public async Task<T?> ReadAsync<T>(TranscriptLocation location, Func<TranscriptFile, T> read, CancellationToken cancellationToken)
         where T : class

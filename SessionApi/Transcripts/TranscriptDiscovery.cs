@@ -66,6 +66,18 @@ internal sealed class TranscriptDiscovery(TranscriptRoot root)
         ];
     }
 
+    /// <summary>
+    /// The one of some places of a session where its transcript is, the newest if several have one; null when none has, or the session is just
+    /// being launched. Saves a look into every project directory: each that finds nothing there is remembered by the kernel.
+    /// </summary>
+    public TranscriptLocation? Newest(IReadOnlyList<TranscriptLocation> places) => places
+        .Select(place => (Place: place, FileStamp.Of(place.MainPath)?.ModifiedTicks))
+        .Where(candidate => candidate.ModifiedTicks is not null && root.Holds(candidate.Place.MainPath))
+        .OrderByDescending(candidate => candidate.ModifiedTicks)
+        .ThenBy(candidate => candidate.Place.MainPath, StringComparer.Ordinal)
+        .Select(candidate => (TranscriptLocation?)candidate.Place)
+        .FirstOrDefault();
+
     /// <summary>Whether a project directory still is one: a link that leads out holds nobody's transcripts.</summary>
     public bool Holds(string directory) => FileLook.At(directory).Kind != FileKind.Link || root.Holds(directory);
 

@@ -13,7 +13,8 @@ internal sealed class TranscriptStore(SessionCatalog catalog, TranscriptDiscover
     private const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute;
 
     /// <summary>Where the session's transcript lies; null when there is none or the id is no id.</summary>
-    public TranscriptLocation? Locate(string sessionId) => discovery.Find(sessionId) is [var best, ..] ? best : null;
+    public TranscriptLocation? Locate(string sessionId) =>
+        discovery.Newest(catalog.PlacesOf(sessionId)) ?? (discovery.Find(sessionId) is [var best, ..] ? best : null);
 
     /// <summary>What the transcript says now; null when there is none or the id is no id.</summary>
     public async Task<TranscriptFacts?> FindAsync(string sessionId, CancellationToken cancellationToken) =>

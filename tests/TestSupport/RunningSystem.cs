@@ -138,9 +138,13 @@ public sealed class RunningSystem : IDisposable
     public Task WaitUntilReadyAsync() => WaitForOutputAsync("Sidecar is ready", ReadyDeadline);
 
     /// <summary>Creates a session in a working directory of its own.</summary>
-    public async Task<Session> CreateSessionAsync()
+    public Task<Session> CreateSessionAsync() => CreateSessionAsync(Guid.NewGuid().ToString("n"));
+
+    /// <summary>Creates a session in a working directory that others may have as well.</summary>
+    /// <param name="folder">Its name.</param>
+    public async Task<Session> CreateSessionAsync(string folder)
     {
-        var workDir = _folder.CreateFolder("work", Guid.NewGuid().ToString("n"));
+        var workDir = _folder.CreateFolder("work", folder);
         using var answer = await _http.PostAsJsonAsync("/api/sessions", new { workDir });
         answer.EnsureSuccessStatusCode();
         return new Session((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString()!, workDir);

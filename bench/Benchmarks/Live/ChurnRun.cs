@@ -55,16 +55,16 @@ internal static class ChurnRun
     {
         for (var i = 0; i < count; i += AtOnce)
         {
-            await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, count - i)).Select(async _ =>
+            await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, count - i)).Select(async place =>
             {
-                var session = await system.Running.CreateSessionAsync();
+                // In a few folders: the project directory of a folder stays, and with it a watch.
+                var session = await system.Running.CreateSessionAsync($"churn-{place}");
                 using var socket = await LiveSocket.OpenAsync(system.Port, session.Id);
                 await socket.ReadTextAsync();
                 await socket.ReadTextAsync(); // from here on it belongs to the session
                 using var answer = await system.Http.DeleteAsync(new Uri($"/api/sessions/{session.Id}", UriKind.Relative));
                 answer.EnsureSuccessStatusCode();
                 await socket.ReadAsync(static _ => { }).WaitAsync(CloseDeadline, TimeProvider.System); // the server closes it
-                Directory.Delete(session.WorkDir, recursive: true);
             }));
         }
     }

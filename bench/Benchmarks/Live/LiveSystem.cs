@@ -96,8 +96,8 @@ internal sealed class LiveSystem : IDisposable
         while (true)
         {
             var now = await UsedAsync();
-            // Marks of deleted sessions go by their age, and what is searched by the transcripts that there are.
-            var left = now.Where(item => item.Key != "live.deleted_sessions" && !item.Key.StartsWith("search.", StringComparison.Ordinal) && item.Value > before.GetValueOrDefault(item.Key))
+            // What is searched goes by the transcripts that there are.
+            var left = now.Where(item => !item.Key.StartsWith("search.", StringComparison.Ordinal) && item.Value > before.GetValueOrDefault(item.Key))
                 .Select(item => $"{item.Key} {item.Value} (before: {before.GetValueOrDefault(item.Key)})")
                 .ToList();
             if (left.Count == 0 || TimeProvider.System.GetElapsedTime(started) > deadline)
