@@ -9,7 +9,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Sidecar.ServiceDefaults.Bounds;
 using Sidecar.ServiceDefaults.Http;
-using Sidecar.ServiceDefaults.Memory;
+using Sidecar.Supervision.Memory;
 
 namespace Sidecar.ServiceDefaults;
 
@@ -30,7 +30,7 @@ public static class ServiceDefaultsExtensions
         builder.ConfigureOpenTelemetry(serviceName);
         builder.AddDefaultHealthChecks(serviceName);
         builder.Services.AddSingleton<BoundRegistry>();
-        builder.Services.AddHostedService<MemoryTrimming>();
+        builder.Services.AddMemoryTrimming();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sidecar.Supervision.Memory;
 using Sidecar.Supervision.Ports;
 using Sidecar.Supervision.Probing;
 using Sidecar.Supervision.Reaping;
@@ -68,6 +69,7 @@ internal sealed class LocalApplicationBuilder
         _builder.Services.AddSingleton<IReadOnlyList<LocalService>>(_services);
         _builder.Services.AddSingleton(TimeProvider.System);
         _builder.Services.AddSingleton<ConsoleOutput>();
+        _builder.Services.AddMemoryTrimming();
         _builder.Services.AddHostedService<DescendantSweep>();
         _builder.Services.AddSingleton<LocalSupervisor>();
         _builder.Services.AddHostedService(services => services.GetRequiredService<LocalSupervisor>());

@@ -31,7 +31,7 @@ internal static class SoakRun
             fakeAgent,
             sessions,
             ("Sidecar__Live__MaxQueuedBytes", (256 * 1024).ToString(CultureInfo.InvariantCulture)),
-            ("Logging__LogLevel__Sidecar.ServiceDefaults.Memory", "Debug"),
+            ("Logging__LogLevel__Sidecar.Supervision.Memory", "Debug"),
             ("Sidecar__Supervision__Restart__Budget", "1000"),
             ("Sidecar__Supervision__Restart__HealthyAfter", "00:00:05"));
         var ids = new List<string>();

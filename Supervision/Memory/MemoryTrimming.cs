@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Sidecar.ServiceDefaults.Memory;
+namespace Sidecar.Supervision.Memory;
 
 /// <summary>
 /// Gives memory back after work. The collector runs when something is allocated, so a process that has become quiet keeps what its busiest

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace Sidecar.ServiceDefaults.Memory;
+namespace Sidecar.Supervision.Memory;
 
 /// <summary>
 /// The pages of a program's own file that are in its memory: code and constants of what has run so far, mostly the start. A quiet program

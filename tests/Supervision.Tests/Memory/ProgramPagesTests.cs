@@ -1,6 +1,6 @@
-using Sidecar.ServiceDefaults.Memory;
+using Sidecar.Supervision.Memory;
 
-namespace Sidecar.Tests.SessionApi.Diagnostics;
+namespace Sidecar.Tests.Supervision.Memory;
 
 public sealed class ProgramPagesTests
 {
