@@ -24,7 +24,7 @@ internal sealed class SessionSearch(
     // Sessions that a thread takes at a time: enough that taking costs nothing, few enough that both end together.
     private const int BatchSize = 32;
 
-    // Sessions that are searched before it is asked whether they were enough. Each further round takes twice as many.
+    // Sessions that are searched before it is asked whether they were enough.
     private const int FirstRound = 8 * BatchSize;
 
     /// <summary>Searches. Ends early when the client leaves.</summary>
@@ -96,15 +96,23 @@ internal sealed class SessionSearch(
     private async Task<List<SessionRow>> FindAsync(List<SessionRow> rows, TranscriptSearch search, CancellationToken cancellationToken)
     {
         var found = new List<SessionRow>();
-        var size = FirstRound;
-        for (var start = 0; start < rows.Count && found.Count < MaxCounted; start += size, size *= 2)
+        var searched = 0;
+        while (searched < rows.Count && found.Count < MaxCounted)
         {
-            var round = rows.GetRange(start, Math.Min(size, rows.Count - start));
+            var round = rows.GetRange(searched, Math.Min(NextRound(searched, found.Count), rows.Count - searched));
             var holds = await HoldAsync(round, search, cancellationToken);
             found.AddRange(round.Where((_, i) => holds[i]));
+            searched += round.Count;
         }
 
         return found.Count > MaxCounted ? found.GetRange(0, MaxCounted) : found;
+    }
+
+    /// <summary>How many sessions come next: as many as were searched so far, unless fewer promise to be enough.</summary>
+    private static int NextRound(int searched, int found)
+    {
+        var enough = found == 0 ? int.MaxValue : (int)((long)(MaxCounted - found) * searched / found) + BatchSize;
+        return Math.Max(FirstRound, Math.Min(searched, enough));
     }
 
     /// <returns>Of each session whether it holds the pattern.</returns>
