@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Errors;
@@ -68,6 +69,12 @@ internal sealed class JsonRequestBody : IDisposable
 
     private static JsonRequestBody Parse(ReadOnlyMemory<byte> bytes)
     {
+        // The parser takes other bytes in texts, and whoever reads or stores such a text would fail (RFC 8259, section 8.1).
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            throw new ApiErrorException(ApiError.BadRequest("Invalid JSON body: it is not UTF-8"));
+        }
+
         JsonDocument document;
         try
         {

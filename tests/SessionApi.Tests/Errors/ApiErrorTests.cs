@@ -39,6 +39,19 @@ public sealed class ApiErrorTests
         Assert.Equal("Invalid JSON body", await response.ErrorAsync(400, "BAD_REQUEST"));
     }
 
+    [Theory]
+    [InlineData("POST", "/api/sessions")]
+    [InlineData("PUT", "/api/settings/user")]
+    [InlineData("PUT", "/api/desktop-ui/preferences/pet")]
+    public async Task Body_NoUtf8_IsRefused(string method, string path)
+    {
+        using var content = new ByteArrayContent([.. "{\"a\":\""u8, 0xFF, .. "\"}"u8]);
+
+        using var response = await SendAsync(method, path, content);
+
+        Assert.Equal("Invalid JSON body: it is not UTF-8", await response.ErrorAsync(400, "BAD_REQUEST"));
+    }
+
     [Fact]
     public async Task Body_OverOneMebibyte_IsRefused()
     {
@@ -74,12 +87,15 @@ public sealed class ApiErrorTests
         Assert.True(status.GetProperty("uptime").GetInt64() > 0);
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(string method, string path, string? body = null)
+    private static Task<HttpResponseMessage> SendAsync(string method, string path, string? body = null) =>
+        SendAsync(method, path, body is null ? null : HttpAnswers.Json(body));
+
+    private static async Task<HttpResponseMessage> SendAsync(string method, string path, HttpContent? content)
     {
         await using var server = new SessionServer();
         using var client = server.CreateClient();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        request.Content = body is null ? null : HttpAnswers.Json(body);
+        request.Content = content;
         var response = await client.SendAsync(request);
         await response.Content.LoadIntoBufferAsync();
         return response;

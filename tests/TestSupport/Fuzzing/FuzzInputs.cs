@@ -11,6 +11,15 @@ public sealed class FuzzInputs
         """{"title":"A title \ud83d\ude00"}""",
         """{"sessionIds":["6f1c0000-0000-4000-8000-00000000000a"]}""",
         """{"enabled":false,"allowedOrigins":["https://a.example"],"publicBaseUrl":null,"fixedPort":4000}""",
+        """{"query":"a word","limit":5,"offset":0,"role":"user","project":"p","caseSensitive":false}""",
+        """{"query":"a.*","cwd":"$DIR","regex":true,"maxResults":10,"includeHidden":false}""",
+        """{"workDir":"$DIR","repository":{"branch":"main","worktree":true}}""",
+        """{"workDir":"$DIR","branch":"a/b","baseBranch":"main"}""",
+        """{"targetUserMessageId":"u1","userMessageIndex":0,"dryRun":true,"expectedContent":"a"}""",
+        """{"content":"hello","attachments":[{"type":"file","name":"a.txt","data":"aGVsbG8="}]}""",
+        """{"level":"high","modelId":"m","mode":"plan","token":"t"}""",
+        """{"sidebar":{"width":300},"profile":{"name":"a"},"projectKey":"p","displayName":"d","env":{"A":"b"}}""",
+        """{"sessionIds":["$ID"],"messageId":"m","title":"t"}""",
     ];
 
     private static readonly string[] Messages =
@@ -53,6 +62,46 @@ public sealed class FuzzInputs
     }
 
     public byte[] Body() => Line(Bodies);
+
+    /// <summary>A path that a route takes, with a query of its own parameters; values are good, odd or broken.</summary>
+    /// <param name="template">With <c>{names}</c> where values belong.</param>
+    /// <param name="query">The names of its parameters.</param>
+    /// <param name="known">Values that mean something to the server.</param>
+    public string Path(string template, IReadOnlyList<string> query, IReadOnlyList<string> known)
+    {
+        var path = new StringBuilder();
+        foreach (var segment in template.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            path.Append('/').Append(segment[0] == '{' ? Value(known) : segment);
+        }
+
+        var first = '?';
+        foreach (var name in query.Where(_ => _random.Next(4) > 0))
+        {
+            path.Append(first).Append(name).Append('=').Append(Value(known));
+            first = '&';
+        }
+
+        return path.ToString();
+    }
+
+    /// <summary>A body in which the marks of some samples mean something to the server.</summary>
+    /// <param name="session">The id of a session.</param>
+    /// <param name="folder">A working directory.</param>
+    public byte[] Body(string session, string folder) => Line([.. Bodies.Select(body => body.Replace("$ID", session, StringComparison.Ordinal).Replace("$DIR", folder, StringComparison.Ordinal))]);
+
+    /// <summary>True once in so many times.</summary>
+    public bool OneIn(int times) => _random.Next(times) == 0;
+
+    /// <summary>One of several.</summary>
+    public T Of<T>(IReadOnlyList<T> choices) => choices[_random.Next(choices.Count)];
+
+    private string Value(IReadOnlyList<string> known) => _random.Next(3) switch
+    {
+        0 => Pick(Segments),
+        1 => Pick("0", "1", "-1", "true", "a", "99999999999999999999", "NaN", "", new string('a', _random.Next(1, 3000)), "%F0%9F%98%80", "%ED%A0%80", "1.5", "u1"),
+        _ => Uri.EscapeDataString(Of(known)),
+    };
 
     /// <summary>A message of a client.</summary>
     public byte[] Message() => Line(Messages);
