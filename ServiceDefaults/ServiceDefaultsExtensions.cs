@@ -4,11 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using OpenTelemetry;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
 using Sidecar.ServiceDefaults.Bounds;
 using Sidecar.ServiceDefaults.Http;
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.Supervision.Memory;
 
 namespace Sidecar.ServiceDefaults;
@@ -27,7 +25,7 @@ public static class ServiceDefaultsExtensions
     {
         builder.SetLogLevels();
         builder.ConfigureLogging();
-        builder.ConfigureOpenTelemetry(serviceName);
+        builder.AddTelemetry(serviceName);
         builder.AddDefaultHealthChecks(serviceName);
         builder.Services.AddSingleton<BoundRegistry>();
         builder.Services.AddMemoryTrimming();
@@ -41,11 +39,13 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c> (ready) and <c>/alive</c> (live). Always, not only in development: supervision lives on them.
+    /// Maps <c>/health</c> (ready) and <c>/alive</c> (live), always and not only in development: supervision lives on them; and
+    /// <c>/metrics</c> when it is asked for.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealth();
+        app.MapMetrics();
         return app;
     }
 
@@ -73,31 +73,4 @@ public static class ServiceDefaultsExtensions
                 ["Logging:LogLevel:Polly"] = "Error",
             },
         });
-
-    private static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder, string serviceName)
-    {
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => ServiceIdentity.AddTo(resource, builder.Configuration, serviceName));
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-        {
-            return; // nobody listens: collecting would only cost
-        }
-
-        telemetry
-            .WithLogging(configureBuilder: null, logging =>
-            {
-                logging.IncludeFormattedMessage = true;
-                logging.IncludeScopes = true;
-            })
-            .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddMeter("Sidecar.*"))
-            .WithTracing(tracing => tracing
-                .AddSource("Sidecar.*")
-                .AddAspNetCoreInstrumentation(options => options.Filter = context => !HealthEndpoints.IsProbe(context.Request.Path))
-                .AddHttpClientInstrumentation())
-            .UseOtlpExporter();
-    }
 }

@@ -71,6 +71,7 @@ app.UseApiErrors();
 app.UseLive();
 app.UseUi();
 app.MapDefaultEndpoints();
+app.MapWorkerMetrics();
 app.MapH5Access();
 app.MapStatus();
 app.MapSessions();

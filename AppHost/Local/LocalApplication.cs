@@ -50,6 +50,7 @@ internal sealed class LocalApplicationBuilder
         _builder.Services.AddOptionsWithValidateOnStart<ListenOptions, ListenOptionsValidator>().BindConfiguration(ListenOptions.Section);
         _builder.Services.AddOptionsWithValidateOnStart<ProbeOptions, ProbeOptionsValidator>().BindConfiguration(ProbeOptions.Section);
         _builder.Services.AddOptionsWithValidateOnStart<RestartOptions, RestartOptionsValidator>().BindConfiguration(RestartOptions.Section);
+        _builder.Services.AddOptionsWithValidateOnStart<DashboardOptions, DashboardOptionsValidator>().BindConfiguration(DashboardOptions.Section);
     }
 
     /// <summary>The configured port of the session API; what is no port is reported when the application starts.</summary>
@@ -70,6 +71,7 @@ internal sealed class LocalApplicationBuilder
         _builder.Services.AddSingleton(TimeProvider.System);
         _builder.Services.AddSingleton<ConsoleOutput>();
         _builder.Services.AddMemoryTrimming();
+        _builder.Services.AddSingleton<Dashboard>();
         _builder.Services.AddHostedService<DescendantSweep>();
         _builder.Services.AddSingleton<LocalSupervisor>();
         _builder.Services.AddHostedService(services => services.GetRequiredService<LocalSupervisor>());

@@ -37,6 +37,15 @@ internal sealed class LocalService(string name, string program)
         return this;
     }
 
+    /// <summary>Gives it variables of its own.</summary>
+    public void WithEnvironment(IReadOnlyDictionary<string, string?> variables)
+    {
+        foreach (var (name, value) in variables)
+        {
+            _environment[name] = value;
+        }
+    }
+
     /// <summary>Lets it find another service by name, in the form that Aspire gives.</summary>
     public LocalService WithReference(LocalService other)
     {

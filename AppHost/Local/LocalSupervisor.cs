@@ -14,6 +14,7 @@ internal sealed class LocalSupervisor(
     IReadOnlyList<LocalService> services,
     IOptions<ProbeOptions> probing,
     IOptions<RestartOptions> restarting,
+    Dashboard dashboard,
     ConsoleOutput console,
     IHostApplicationLifetime lifetime,
     TimeProvider time) : BackgroundService
@@ -42,6 +43,7 @@ internal sealed class LocalSupervisor(
             await runner.StopAsync();
         }
 
+        await dashboard.StopAsync(); // last: it shows how the services stop
         console.Say("Stopped.");
     }
 
@@ -88,8 +90,10 @@ internal sealed class LocalSupervisor(
             return PortHolder.Explain(blocked.Port);
         }
 
+        var telemetry = await dashboard.StartAsync(_owner.Marker(MarkerName, $"{_runId}.dashboard"), cancellationToken);
         foreach (var service in services)
         {
+            service.WithEnvironment(telemetry);
             var runner = new ServiceRunner(service, _owner.Marker(MarkerName, $"{_runId}.{service.Name}"), probing.Value, restarting.Value, console, time);
             _runners.Add(runner);
             if (await runner.StartAsync(cancellationToken) is { } problem)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.SessionApi.Hosting;
 
 namespace Sidecar.SessionApi.Access;
@@ -21,7 +22,7 @@ internal static class AccessHostingExtensions
         builder.Services.AddSingleton<H5AccessStore>();
         builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddSingleton<OriginRules>();
-        builder.Services.AddSingleton<AccessMetrics>();
+        builder.Services.AddMeasured<AccessMetrics>();
         builder.Services.AddSingleton<RemoteCallers>();
         builder.AddRequestLimits();
         // They would write the addresses of requests, with the tokens of sockets, for whoever wants to see all requests.

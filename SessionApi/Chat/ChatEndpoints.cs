@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Live;
 using Sidecar.SessionApi.OpenApi;
@@ -13,7 +14,7 @@ namespace Sidecar.SessionApi.Chat;
 /// </summary>
 internal static class ChatEndpoints
 {
-    public static void AddChat(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ChatMarks>();
+    public static void AddChat(this WebApplicationBuilder builder) => builder.Services.AddMeasured<ChatMarks>();
 
     public static IEndpointRouteBuilder MapChat(this IEndpointRouteBuilder routes)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Serialization;
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.OpenApi;
 
@@ -15,7 +16,7 @@ internal static partial class ClientEventEndpoints
     private const int MaxBytes = 1024 * 1024;
     private const int LoggedBytes = 1024;
 
-    public static void AddClientEvents(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ClientEventMetrics>();
+    public static void AddClientEvents(this WebApplicationBuilder builder) => builder.Services.AddMeasured<ClientEventMetrics>();
 
     public static void MapClientEvents(this IEndpointRouteBuilder routes) => routes.MapPost("/api/diagnostics/events", Take)
         .Describe("reportClientEvent", $"A client says what went wrong for it. The body may have {MaxBytes} bytes of anything; it is counted and not kept.")

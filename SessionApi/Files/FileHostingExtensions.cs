@@ -1,3 +1,4 @@
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.SessionApi.Programs;
 
 namespace Sidecar.SessionApi.Files;
@@ -9,9 +10,9 @@ internal static class FileHostingExtensions
     {
         builder.AddPrograms();
         builder.Services.AddOptionsWithValidateOnStart<FolderOptions, FolderOptionsValidator>().BindConfiguration(FolderOptions.Section);
-        builder.Services.AddSingleton<FileReads>();
+        builder.Services.AddMeasured<FileReads>();
         builder.Services.AddSingleton<FolderBrowser>();
         builder.Services.AddSingleton<RipgrepSearch>();
-        builder.Services.AddSingleton<TextSearch>();
+        builder.Services.AddMeasured<TextSearch>();
     }
 }

@@ -1,3 +1,4 @@
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.SessionApi.Programs;
 
 namespace Sidecar.SessionApi.Git;
@@ -9,7 +10,7 @@ internal static class GitHostingExtensions
     {
         builder.AddPrograms();
         builder.Services.AddOptionsWithValidateOnStart<GitOptions, GitOptionsValidator>().BindConfiguration(GitOptions.Section);
-        builder.Services.AddSingleton<GitRunner>();
+        builder.Services.AddMeasured<GitRunner>();
         builder.Services.AddSingleton<GitFiles>();
     }
 }

@@ -105,6 +105,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
 
         using (session.Apply(run, item))
         {
+            session.Turns.Current?.Span?.OnMessage(message);
             _lines.Apply(run, message, run.IsPast(item));
             session.Reconsider();
         }
@@ -176,6 +177,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
         session.Services.Usage.Add(run, result, isPast: run.IsPast(item));
         if (!run.IsPast(item))
         {
+            session.Services.TurnMetrics.Used(result.Member("usage"u8));
             await _transcript.SettleAsync(_lines.LastMessage);
         }
 

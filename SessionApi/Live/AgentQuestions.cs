@@ -41,6 +41,7 @@ internal sealed class AgentQuestions(LiveSession session)
             Answer(run, dropped.RequestId, PermissionAnswer.TooMany.ToMessage(dropped));
         }
 
+        session.Turns.Current?.Span?.Note("permission_requested");
         session.Broadcast(prompt.Frame);
     }
 

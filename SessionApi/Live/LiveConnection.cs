@@ -141,6 +141,7 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveSockets socke
         if (_closing is null)
         {
             _closing = (status, reason);
+            sockets.Metrics.Closed(status);
             _peerDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_received)
@@ -229,6 +230,8 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveSockets socke
         {
             sockets.Dequeued(_queue.Sent());
         }
+
+        sockets.Metrics.FrameSent();
     }
 
     /// <summary>What makes up for dropped frames: one that resumes asks for them; any other reloads when the true state is not what it shows.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sidecar.ServiceDefaults.Telemetry;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -15,8 +16,9 @@ internal static class LiveHostingExtensions
         builder.Services.AddSingleton<Resuming.RetainedFrames>();
         builder.Services.AddSingleton<UsageTotals>();
         builder.Services.AddSingleton<LiveServices>();
-        builder.Services.AddSingleton<LiveBounds>();
-        builder.Services.AddSingleton<LiveMetrics>();
+        builder.Services.AddMeasured<LiveBounds>();
+        builder.Services.AddMeasured<LiveMetrics>();
+        builder.Services.AddMeasured<TurnMetrics>();
         builder.Services.AddSingleton<LiveSockets>();
         builder.Services.AddSingleton<LiveSessionRegistry>();
         builder.Services.AddSingleton<ILiveSessionControl>(services => services.GetRequiredService<LiveSessionRegistry>());

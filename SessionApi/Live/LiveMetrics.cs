@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net.WebSockets;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -10,6 +11,9 @@ internal sealed class LiveMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _slowConsumers;
     private readonly Counter<long> _throttled;
+    private readonly Counter<long> _closes;
+    private readonly Counter<long> _resumes;
+    private long _frames; // counted by hand: there are more of them than of anything else
 
     public LiveMetrics(IMeterFactory meters)
     {
@@ -18,7 +22,19 @@ internal sealed class LiveMetrics
         _slowConsumers = meter.CreateCounter<long>("sidecar.live.slow_consumers", "{socket}", "Sockets that were closed because they read too slowly.");
         _throttled = meter.CreateCounter<long>(
             "sidecar.live.throttled_messages", "{message}", "Messages after which a client was made to wait, because it sends too many.");
+        meter.CreateObservableCounter("sidecar.live.frames", () => Interlocked.Read(ref _frames), "{frame}", "Frames that were sent to clients.");
+        _closes = meter.CreateCounter<long>("sidecar.live.closes", "{socket}", "Sockets that were closed, by the code of the WebSocket protocol.");
+        _resumes = meter.CreateCounter<long>(
+            "sidecar.live.resumes", "{socket}", "Sockets that came back for what they had missed, and whether it was there or they were told of a gap.");
     }
+
+    public void FrameSent() => Interlocked.Increment(ref _frames);
+
+    /// <param name="code">One of RFC 6455 or ours: 1000, 1001, 1009, 1012, 1013; all of a bounded set, because only this side's closes count.</param>
+    public void Closed(WebSocketCloseStatus code) => _closes.Add(1, KeyValuePair.Create<string, object?>("code", (int)code));
+
+    /// <param name="replayed">False when there is a gap.</param>
+    public void Resumed(bool replayed) => _resumes.Add(1, KeyValuePair.Create<string, object?>("outcome", replayed ? "replayed" : "gap"));
 
     /// <param name="reason">Which limit was reached.</param>
     public void Refused(LiveRefusal reason) => _refused.Add(1, KeyValuePair.Create<string, object?>("reason", reason switch

@@ -19,6 +19,7 @@ internal sealed record LiveServices(
     AttachmentStore Attachments,
     LiveBounds Bounds,
     LiveMetrics Metrics,
+    TurnMetrics TurnMetrics,
     IOptions<LiveOptions> Configured,
     RetainedFrames Retained,
     UsageTotals Usage,

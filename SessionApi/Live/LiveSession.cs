@@ -94,9 +94,9 @@ internal sealed class LiveSession : IDisposable
         lock (Gate)
         {
             connection.Send(connection.IsResumable ? Frame.Connected(Id, Frames.Last) : Frame.Connected(Id));
-            if (after is { } place && !Frames.TryReplay(connection, place, isRebuilding: Agent.Current is { PastRead.IsCompleted: false }))
+            if (after is { } place)
             {
-                connection.Send(Frame.Gap(place, Frames.Last, Turns.Any));
+                Resume(connection, place);
             }
 
             foreach (var prompt in Prompts.All)
@@ -214,6 +214,16 @@ internal sealed class LiveSession : IDisposable
             {
                 Receipts.Forget(turn.ClientId!);
             }
+        }
+    }
+
+    private void Resume(LiveConnection connection, FrameId after)
+    {
+        var replayed = Frames.TryReplay(connection, after, isRebuilding: Agent.Current is { PastRead.IsCompleted: false });
+        Services.Metrics.Resumed(replayed);
+        if (!replayed)
+        {
+            connection.Send(Frame.Gap(after, Frames.Last, Turns.Any));
         }
     }
 

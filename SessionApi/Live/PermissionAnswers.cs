@@ -17,6 +17,7 @@ internal sealed class PermissionAnswers(LiveSession session)
             if (session.Agent.Current is { } run && session.Prompts.Take(requestId) is { } prompt)
             {
                 var message = answer.ToMessage(prompt);
+                session.Turns.Current?.Span?.Note("permission_answered");
                 session.Broadcast(Frame.PermissionResolved(requestId, answer.Allowed));
                 _ = SendAsync(run, prompt, message);
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Sidecar.Contracts;
@@ -49,17 +50,23 @@ internal sealed class TurnRunner(LiveSession session)
 
             sender.Send(Frame.Thinking);
             var uuid = clientId is null ? Guid.NewGuid().ToString() : MessageReceipts.UuidOf(session.Id, clientId);
-            var turn = session.Turns.Begin(uuid, clientId, isCommand: text.StartsWith('/'));
+            var span = TurnSpan.Begin(session.Services.TurnMetrics, session.Id);
+            var turn = session.Turns.Begin(uuid, clientId, isCommand: text.StartsWith('/'), span);
             session.Receipts.Add(turn);
             _ = session.Transitions.Add(() => RunAsync(turn, facts => PrepareAsync(turn, facts, text, attachments)));
         }
     }
 
     /// <summary>Gives a message to the next agent because the last one ended without having taken it. Under the session's gate.</summary>
-    public void GiveAgain(Turn turn) => _ = session.Transitions.Add(() => RunAsync(turn, _ => Task.CompletedTask));
+    public void GiveAgain(Turn turn)
+    {
+        turn.Span?.Note("given_again");
+        _ = session.Transitions.Add(() => RunAsync(turn, _ => Task.CompletedTask));
+    }
 
     private async Task RunAsync(Turn turn, Func<TranscriptFacts, Task> prepare)
     {
+        Activity.Current = turn.Span?.Activity; // what is asked of the worker from here on is part of the turn's trace
         var isSecondTry = turn.IsSecondTry;
         try
         {

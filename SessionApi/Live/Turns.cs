@@ -15,6 +15,9 @@ internal sealed class Turn(string? uuid, string? clientId)
 
     public string? ClientId => clientId;
 
+    /// <summary>What telemetry knows of it; null for a turn that nobody here began.</summary>
+    public TurnSpan? Span { get; init; }
+
     /// <summary>How it ended; null while it is open.</summary>
     public MessageOutcome? Outcome { get; set; }
 
@@ -65,9 +68,9 @@ internal sealed class Turns
     /// <summary>How the turn ended that ended last; null when none has.</summary>
     public MessageOutcome? LastOutcome { get; private set; }
 
-    public Turn Begin(string? uuid, string? clientId = null, bool isCommand = false)
+    public Turn Begin(string? uuid, string? clientId = null, bool isCommand = false, TurnSpan? span = null)
     {
-        var turn = new Turn(uuid, clientId) { IsCommand = isCommand };
+        var turn = new Turn(uuid, clientId) { IsCommand = isCommand, Span = span };
         _open.Add(turn);
         return turn;
     }
@@ -133,6 +136,7 @@ internal sealed class Turns
         foreach (var turn in _open.FindAll(which))
         {
             LastOutcome = turn.Outcome = outcome;
+            turn.Span?.End(outcome);
             if (turn.ClientId is not null)
             {
                 _ended.Add(turn);

@@ -1,3 +1,4 @@
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.SessionApi.Search.Index;
 
 namespace Sidecar.SessionApi.Search;
@@ -9,8 +10,8 @@ internal static class SessionSearchHostingExtensions
     {
         builder.Services.AddOptionsWithValidateOnStart<SessionSearchOptions, SessionSearchOptionsValidator>()
             .BindConfiguration(SessionSearchOptions.Section);
-        builder.Services.AddSingleton<SessionSearchBounds>();
-        builder.Services.AddSingleton<SessionSearchMetrics>();
+        builder.Services.AddMeasured<SessionSearchBounds>();
+        builder.Services.AddMeasured<SessionSearchMetrics>();
         builder.Services.AddSingleton<SearchThreads>();
         builder.Services.AddSingleton<SearchIndex>();
         builder.Services.AddSingleton<SessionSearch>();

@@ -1,3 +1,5 @@
+using Sidecar.ServiceDefaults.Telemetry;
+
 namespace Sidecar.SessionApi.Sessions;
 
 internal static class SessionHostingExtensions
@@ -5,7 +7,7 @@ internal static class SessionHostingExtensions
     public static IHostApplicationBuilder AddSessions(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SessionPages>();
-        builder.Services.AddSingleton<SessionListMetrics>();
+        builder.Services.AddMeasured<SessionListMetrics>();
         builder.Services.AddSingleton<SessionList>();
         builder.Services.AddSingleton<SessionCreation>();
         builder.Services.AddSingleton<SessionBatchDeletion>();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Sidecar.SessionApi.Transcripts;
@@ -44,6 +45,7 @@ internal sealed class SessionList(SessionCatalog catalog, IndexStorageStatus sto
         if (Names(context.Request.Headers.IfNoneMatch, page.Tag))
         {
             metrics.Answered(ListAnswer.Unchanged);
+            LeaveUntimed(context);
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
@@ -69,6 +71,7 @@ internal sealed class SessionList(SessionCatalog catalog, IndexStorageStatus sto
     private async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte>[] segments)
     {
         metrics.Answered(ListAnswer.Kept);
+        LeaveUntimed(context);
         if (!Begin(context, segments.Sum(static segment => (long)segment.Length)))
         {
             return;
@@ -80,6 +83,15 @@ internal sealed class SessionList(SessionCatalog catalog, IndexStorageStatus sto
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>What is answered from memory says nothing by its duration, and is asked for most of all: it is counted, and not timed.</summary>
+    private static void LeaveUntimed(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMetricsTagsFeature>() is { } timing)
+        {
+            timing.MetricsDisabled = true;
         }
     }
 

@@ -20,20 +20,25 @@ internal sealed class SessionListMetrics
 {
     public const string MeterName = "Sidecar.Sessions";
 
-    private readonly Counter<long> _answers;
+    // Counted by hand and told when somebody asks: a counter looks for its point each time, and the list is asked for most of all.
+    private readonly long[] _answers = new long[Enum.GetValues<ListAnswer>().Length];
 
     public SessionListMetrics(IMeterFactory meters, SessionPages pages)
     {
         var meter = meters.Create(MeterName);
-        _answers = meter.CreateCounter<long>("sidecar.sessions.list.answers", "{answer}", "Pages of the session list that were asked for.");
+        meter.CreateObservableCounter("sidecar.sessions.list.answers", Answers, "{answer}", "Pages of the session list that were asked for.");
         meter.CreateObservableGauge("sidecar.sessions.list.pages", () => pages.Current.Count, "{page}", "Pages of the session list that are remembered.");
         meter.CreateObservableGauge("sidecar.sessions.list.page_bytes", () => pages.Current.Bytes, "By", "Bytes of the pages that are kept.");
     }
 
-    public void Answered(ListAnswer answer) => _answers.Add(1, new KeyValuePair<string, object?>("answer", answer switch
-    {
-        ListAnswer.Unchanged => "unchanged",
-        ListAnswer.Kept => "kept",
-        _ => "written",
-    }));
+    public void Answered(ListAnswer answer) => Interlocked.Increment(ref _answers[(int)answer]);
+
+    private IEnumerable<Measurement<long>> Answers() => Enum.GetValues<ListAnswer>().Select(answer => new Measurement<long>(
+        Interlocked.Read(ref _answers[(int)answer]),
+        new KeyValuePair<string, object?>("answer", answer switch
+        {
+            ListAnswer.Unchanged => "unchanged",
+            ListAnswer.Kept => "kept",
+            _ => "written",
+        })));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Status;
@@ -8,6 +9,7 @@ namespace Sidecar.SessionApi.Status;
 /// <param name="Pid">Its process id.</param>
 /// <param name="Memory">What it holds.</param>
 /// <param name="ThreadPool">How busy it is.</param>
+/// <param name="Scheduling">How late it runs what is due.</param>
 /// <param name="UptimeMs">Milliseconds since it began.</param>
 /// <param name="NodeVersion">For clients of servers that run on Node: always null, as is the next.</param>
 /// <param name="BunVersion">The same for Bun.</param>
@@ -18,6 +20,7 @@ internal sealed record DiagnosticsStatus(
     int Pid,
     MemoryStatus Memory,
     ThreadPoolStatus ThreadPool,
+    SchedulingStatus Scheduling,
     long UptimeMs,
     string? NodeVersion,
     string? BunVersion,
@@ -25,13 +28,14 @@ internal sealed record DiagnosticsStatus(
     string Arch,
     string ConfigDir)
 {
-    public static DiagnosticsStatus Now(TimeProvider time, TranscriptRoot root)
+    public static DiagnosticsStatus Now(TimeProvider time, SchedulingLatency latency, TranscriptRoot root)
     {
         using var self = Process.GetCurrentProcess();
         return new DiagnosticsStatus(
             Environment.ProcessId,
             MemoryStatus.Now(self),
             ThreadPoolStatus.Now(),
+            new SchedulingStatus(latency.Longest.TotalMilliseconds, latency.Overdue.TotalMilliseconds),
             (long)(time.GetUtcNow() - self.StartTime.ToUniversalTime()).TotalMilliseconds,
             NodeVersion: null,
             BunVersion: null,
@@ -63,3 +67,7 @@ internal sealed record ThreadPoolStatus(int Threads, long Queued)
 {
     public static ThreadPoolStatus Now() => new(ThreadPool.ThreadCount, ThreadPool.PendingWorkItemCount);
 }
+
+/// <param name="LongestDelayMs">The longest time, in the last five minutes, between due and run of a timer or a work item of the pool.</param>
+/// <param name="OverdueMs">How long what is due now has waited.</param>
+internal sealed record SchedulingStatus(double LongestDelayMs, double OverdueMs);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Sidecar.ServiceDefaults;
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.SessionApi.Live;
 using Sidecar.SessionApi.OpenApi;
 using Sidecar.SessionApi.Transcripts;
@@ -42,7 +43,9 @@ internal static class StatusEndpoints
         routes.MapGet("/api/status/diagnostics", (RequestDelegate)(context =>
             context.Response.WriteAsJsonAsync(
                 DiagnosticsStatus.Now(
-                    context.RequestServices.GetRequiredService<TimeProvider>(), context.RequestServices.GetRequiredService<TranscriptRoot>()),
+                    context.RequestServices.GetRequiredService<TimeProvider>(),
+                    context.RequestServices.GetRequiredService<SchedulingLatency>(),
+                    context.RequestServices.GetRequiredService<TranscriptRoot>()),
                 StatusJson.Default.DiagnosticsStatus,
                 cancellationToken: context.RequestAborted)))
             .Describe("readDiagnostics", "What this process costs: memory in bytes, uptime in milliseconds.")

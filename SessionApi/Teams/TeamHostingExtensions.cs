@@ -1,4 +1,5 @@
 using Sidecar.ServiceDefaults.Bounds;
+using Sidecar.ServiceDefaults.Telemetry;
 
 namespace Sidecar.SessionApi.Teams;
 
@@ -9,7 +10,7 @@ internal static class TeamHostingExtensions
     {
         builder.Services.AddOptionsWithValidateOnStart<TeamOptions, TeamOptionsValidator>().BindConfiguration(TeamOptions.Section);
         builder.Services.AddSingleton<TeamFiles>();
-        builder.Services.AddSingleton<TeamBounds>();
+        builder.Services.AddMeasured<TeamBounds>();
         builder.Services.AddSingleton<TeamWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TeamWatch>());
     }

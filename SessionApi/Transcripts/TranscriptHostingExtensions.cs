@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.SessionApi.Status;
 using Sidecar.SessionApi.Transcripts.Rewriting;
 using Sidecar.SessionApi.Transcripts.Storage;
@@ -18,7 +19,7 @@ internal static class TranscriptHostingExtensions
         builder.Services.AddSingleton<TranscriptDiscovery>();
         builder.Services.AddSingleton(services => new WorkspaceLooks(WorkspaceLook.At, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<WorkspaceResolver>();
-        builder.Services.AddSingleton<TranscriptMetrics>();
+        builder.Services.AddMeasured<TranscriptMetrics>();
         builder.Services.AddSingleton<SessionCatalog>();
         builder.Services.AddSingleton<RewriteSteps>();
         builder.Services.AddSingleton<TranscriptStore>();

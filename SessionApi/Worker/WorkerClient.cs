@@ -12,6 +12,7 @@ namespace Sidecar.SessionApi.Worker;
 internal sealed class WorkerClient(HttpClient http)
 {
     private const string LimitsPath = "/v1/limits";
+    private const string MetricsPath = "/metrics";
 
     // The worker answers when everything is gone: under its default budgets within 10 s, under longer ones and with many at once later.
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
@@ -53,6 +54,14 @@ internal sealed class WorkerClient(HttpClient http)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, LimitsPath);
         return await SendAsync(request, type, cancellationToken);
+    }
+
+    /// <summary>The worker's metrics, in the text format of Prometheus. The caller disposes the answer.</summary>
+    /// <exception cref="WorkerFailedException">The worker did not answer.</exception>
+    public async Task<HttpResponseMessage> OpenMetricsAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, MetricsPath);
+        return await AnswerAsync(request, cancellationToken);
     }
 
     /// <summary>The program that runs turns.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sidecar.Contracts;
 using Sidecar.Supervision.Containment;
 
@@ -31,6 +32,12 @@ internal static class AgentEnvironment
         changes["CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING"] = "1";
         // Set when we were started from a CLI's own shell; it would take itself for nested and refuse to start.
         changes["CLAUDECODE"] = null;
+        // W3C Trace Context: what the CLI tells of itself belongs to the turn that starts it.
+        if (Activity.Current is { Recorded: true, Id: { } parent })
+        {
+            changes["TRACEPARENT"] = parent;
+        }
+
         if (launch.Prewarm)
         {
             changes["CLAUDE_CODE_RESUME_INTERRUPTED_TURN"] = null;

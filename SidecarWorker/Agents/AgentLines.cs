@@ -13,6 +13,9 @@ internal interface IAgentOutput
 
     /// <summary>Output that is no message.</summary>
     ValueTask OnNoiseAsync(AgentNoise noise);
+
+    /// <summary>A line beside the link. While others are received too.</summary>
+    void OnDiagnostic(string line);
 }
 
 /// <summary>Makes messages of the lines that a CLI writes, and keeps the last lines that are none.</summary>
@@ -52,7 +55,9 @@ internal sealed class AgentLines(IAgentOutput output)
     /// <summary>A line beside the link, which is for a person who looks for a cause.</summary>
     public ValueTask OnDiagnosticAsync(ReadOnlySequence<byte> line, long length)
     {
-        _tail.Add(Secrets.Redact(Text(line)));
+        var text = Secrets.Redact(Text(line));
+        _tail.Add(text);
+        output.OnDiagnostic(text);
         return ValueTask.CompletedTask;
     }
 

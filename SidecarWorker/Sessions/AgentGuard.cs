@@ -8,16 +8,19 @@ namespace Sidecar.SidecarWorker.Sessions;
 /// <summary>
 /// Keeps one run within its limits, about once a second: memory and processes of its tree, progress of its turn, time without one.
 /// </summary>
-internal sealed partial class AgentGuard(AgentSession session, AgentRun run, AgentOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class AgentGuard(AgentSession session, AgentRun run, AgentServices services)
 {
+    private readonly AgentOptions _options = services.Options;
+    private readonly ILogger _logger = services.Logger;
+
     // Started and not waited for: the watch looks at all agents in one round.
     private Task _acting = Task.CompletedTask;
 
     /// <summary>Judges what the tree uses now.</summary>
     public void OnUsage(TreeUsage usage)
     {
-        var now = time.GetElapsedTime(0);
-        run.Remember(usage);
+        var now = services.Time.GetElapsedTime(0);
+        run.Remember(usage, services.Metrics);
         run.Turn.OnUsage(usage, now);
         if (_acting.IsCompleted && Decide(usage, now) is { } act)
         {
@@ -33,14 +36,14 @@ internal sealed partial class AgentGuard(AgentSession session, AgentRun run, Age
         }
 
         var idleFor = run.Turn.IdleSince is { } since ? now - since : (TimeSpan?)null;
-        if (options.Limits.Check(usage) is { } breach && (breach.IsHard || idleFor is not null))
+        if (_options.Limits.Check(usage) is { } breach && (breach.IsHard || idleFor is not null))
         {
-            var isCount = breach.IsHard && options.Limits.MaxProcesses > 0 && usage.Processes > options.Limits.MaxProcesses;
+            var isCount = breach.IsHard && _options.Limits.MaxProcesses > 0 && usage.Processes > _options.Limits.MaxProcesses;
             var cause = isCount ? AgentExitCause.ProcessLimit : breach.IsHard ? AgentExitCause.MemoryLimit : AgentExitCause.Idle;
             return () => EndAsync(new AgentEnd(cause, $"The agent was ended: {breach.Reason}."));
         }
 
-        if (idleFor >= options.IdleTimeout)
+        if (idleFor >= _options.IdleTimeout)
         {
             return () => EndAsync(new AgentEnd(AgentExitCause.Idle, "The agent had nothing to do for long."));
         }
@@ -56,19 +59,20 @@ internal sealed partial class AgentGuard(AgentSession session, AgentRun run, Age
         }
         catch (Exception exception)
         {
-            Log.Failed(logger, exception, session.Id); // the next look tries again
+            Log.Failed(_logger, exception, session.Id); // the next look tries again
         }
     }
 
     private Task EndAsync(AgentEnd end)
     {
-        Log.Ends(logger, session.Id, end.Reason!);
+        Log.Ends(_logger, session.Id, end.Reason!);
         return end.IsOrderly ? session.StopIdleAsync(run, end) : session.StopAsync(run.Launch.LaunchId, AgentStopMode.Kill, end);
     }
 
     private async Task OnStallAsync(AgentStallStep step, string reason)
     {
-        Log.Stalled(logger, session.Id, reason);
+        services.Metrics.Stalled(step);
+        Log.Stalled(_logger, session.Id, reason);
         await session.Output.AppendAsync(
             AgentEventTypes.Stalled, new AgentStalled(run.Launch.LaunchId, step, reason), WorkerJson.Default.AgentStalled);
         if (step == AgentStallStep.Interrupted)

@@ -7,9 +7,12 @@ namespace Sidecar.SidecarWorker.Sessions;
 /// <summary>One process of a session.</summary>
 internal sealed class AgentRun(AgentLaunch launch, AgentProcess process, TurnWatch turn, DateTimeOffset startedAt, long launchSequence)
 {
+    private readonly Lock _usage = new();
     private volatile AgentEnd? _end;
     private long _residentBytes = -1;
     private int _processes;
+    private TimeSpan _processorTime;
+    private bool _forgotten;
 
     public AgentLaunch Launch => launch;
 
@@ -56,14 +59,39 @@ internal sealed class AgentRun(AgentLaunch launch, AgentProcess process, TurnWat
         };
     }
 
-    public void Remember(TreeUsage usage)
+    /// <summary>Notes what its tree uses now.</summary>
+    public void Remember(TreeUsage usage, AgentMetrics metrics)
     {
-        Volatile.Write(ref _processes, usage.Processes);
-        Interlocked.Exchange(ref _residentBytes, usage.ResidentBytes);
+        lock (_usage)
+        {
+            if (!_forgotten)
+            {
+                Note(usage, metrics);
+            }
+        }
+    }
+
+    /// <summary>It has ended: its tree uses nothing any more, whatever a look that is under way says.</summary>
+    public void Forget(AgentMetrics metrics)
+    {
+        lock (_usage)
+        {
+            Note(new TreeUsage(0, 0, _processorTime), metrics);
+            _forgotten = true;
+        }
     }
 
     /// <summary>Notes why it is ended. The first reason stays.</summary>
     public void EndBecause(AgentEnd end) => Interlocked.CompareExchange(ref _end, end, null);
+
+    private void Note(TreeUsage usage, AgentMetrics metrics)
+    {
+        metrics.TreeChanged(
+            usage.ResidentBytes - (ResidentBytes ?? 0), usage.Processes - (Processes ?? 0), usage.ProcessorTime - _processorTime);
+        _processorTime = usage.ProcessorTime;
+        Volatile.Write(ref _processes, usage.Processes);
+        Interlocked.Exchange(ref _residentBytes, usage.ResidentBytes);
+    }
 }
 
 /// <summary>Why a run is ended by the worker.</summary>

@@ -13,6 +13,7 @@ internal sealed partial class AgentRunEnd(AgentSession session, AgentServices se
         run.EndBecause(end);
         var report = await run.Process.StopAsync(services.Options, mode);
         await run.Observed.Task;
+        services.Metrics.Stopped(LevelOf(report.Level));
         Log.Stopped(services.Logger, session.Id, report.Level, report.Duration.TotalMilliseconds);
         return new AgentStopped(LevelOf(report.Level), [.. report.Left.Select(process => process.ProcessId)]);
     }
@@ -21,14 +22,14 @@ internal sealed partial class AgentRunEnd(AgentSession session, AgentServices se
     public async Task ObserveAsync(AgentRun run)
     {
         int exitCode;
-        var guard = new AgentGuard(session, run, services.Options, services.Time, services.Logger);
+        var guard = new AgentGuard(session, run, services);
         using (run.Process.Watch(services.Watch, guard.OnUsage))
         {
             exitCode = await run.Process.Completion;
         }
 
-        session.Output.End();
         var end = run.End ?? new AgentEnd(AgentExitCause.Ended);
+        session.Output.End(end.Cause);
         var exited = new AgentExited
         {
             LaunchId = run.Launch.LaunchId,
@@ -40,6 +41,8 @@ internal sealed partial class AgentRunEnd(AgentSession session, AgentServices se
         };
         await session.Output.AppendAsync(AgentEventTypes.Exited, exited, WorkerJson.Default.AgentExited);
         run.EndedAt = services.Time.GetUtcNow();
+        run.Forget(services.Metrics);
+        services.Metrics.Ended(end.Cause);
         services.Launcher.Places.Release();
         Log.Ended(services.Logger, session.Id, run.Process.ProcessId, exitCode, end.Cause);
         run.Observed.SetResult();

@@ -9,6 +9,8 @@ internal sealed record AgentServices(
     AgentLauncher Launcher,
     EventBudget Budget,
     WorkerBounds Bounds,
+    AgentMetrics Metrics,
     TreeWatch Watch,
     TimeProvider Time,
-    ILogger<AgentSession> Logger);
+    ILogger<AgentSession> Logger,
+    ILogger<DiagnosticLog> DiagnosticLogger);

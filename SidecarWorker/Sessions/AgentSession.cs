@@ -23,7 +23,7 @@ internal sealed partial class AgentSession
     {
         Id = id;
         _services = services;
-        Output = new SessionOutput(services);
+        Output = new SessionOutput(id, services);
         _ends = new AgentRunEnd(this, services);
     }
 
@@ -128,6 +128,7 @@ internal sealed partial class AgentSession
 
             var taken = InputSummary.Of(input);
             run.Turn.OnInput(taken, Now());
+            Output.Span.OnInput(taken);
             await Output.AppendAsync(AgentEventTypes.Input, taken, WorkerJson.Default.AgentInputTaken);
             if (!run.Process.TryWrite(JsonLine.Of(input.Message)))
             {

@@ -28,6 +28,7 @@ internal sealed partial class AgentSessionRegistry : BackgroundService, IHostedL
         IOptions<AgentOptions> options,
         WorkerRun worker,
         WorkerBounds bounds,
+        AgentMetrics metrics,
         TreeWatch watch,
         TimeProvider time,
         ILoggerFactory loggers)
@@ -35,7 +36,8 @@ internal sealed partial class AgentSessionRegistry : BackgroundService, IHostedL
         var places = new AgentPlaces(bounds.Processes, StopLongestIdleAsync);
         var launcher = new AgentLauncher(commandLine, links, options.Value, worker, places, time);
         var budget = new EventBudget(bounds.RetainedBytes, LeastMissedEvents, time);
-        _services = new AgentServices(options.Value, launcher, budget, bounds, watch, time, loggers.CreateLogger<AgentSession>());
+        _services = new AgentServices(
+            options.Value, launcher, budget, bounds, metrics, watch, time, loggers.CreateLogger<AgentSession>(), loggers.CreateLogger<DiagnosticLog>());
         _workerId = worker.Id;
         _logger = loggers.CreateLogger<AgentSessionRegistry>();
     }
@@ -107,6 +109,7 @@ internal sealed partial class AgentSessionRegistry : BackgroundService, IHostedL
         // Before any session can be started: what an earlier life of a worker could not stop.
         if (await new OrphanReaper(WorkerRun.MarkerName, _services.Time).ReapAsync(cancellationToken) is > 0 and var reaped)
         {
+            _services.Metrics.OrphansReaped(reaped);
             Log.OrphansReaped(_logger, reaped);
         }
     }

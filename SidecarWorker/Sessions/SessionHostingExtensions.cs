@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Sidecar.Contracts;
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.SidecarWorker.Agents;
 using Sidecar.Supervision.Limits;
 
@@ -17,7 +18,8 @@ internal static class SessionHostingExtensions
         builder.Services.AddOptionsWithValidateOnStart<AgentOptions, AgentOptionsValidator>().BindConfiguration(AgentOptions.Section);
         builder.Services.AddSingleton<AgentCommandLine>();
         builder.Services.AddSingleton<WorkerRun>();
-        builder.Services.AddSingleton<WorkerBounds>();
+        builder.Services.AddMeasured<WorkerBounds>();
+        builder.Services.AddMeasured<AgentMetrics>();
         builder.Services.AddTreeWatch();
         builder.Services.AddSingleton<AgentSessionRegistry>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AgentSessionRegistry>());

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.Supervision.Limits;
 
 namespace Sidecar.SidecarWorker.Sidecars;
@@ -16,7 +17,7 @@ internal static class SidecarHostingExtensions
     {
         builder.Services.AddOptionsWithValidateOnStart<SidecarsOptions, SidecarsOptionsValidator>().BindConfiguration(SidecarsOptions.Section);
         builder.Services.AddTreeWatch();
-        builder.Services.AddSingleton<SidecarMetrics>();
+        builder.Services.AddMeasured<SidecarMetrics>();
         builder.Services.AddSingleton<SidecarRegistry>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SidecarRegistry>());
         builder.Services.AddOptions<HostOptions>().PostConfigure<IOptions<SidecarsOptions>>((host, sidecars) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Runtime;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +10,7 @@ namespace Sidecar.Supervision.Memory;
 /// Gives memory back after work. The collector runs when something is allocated, so a process that has become quiet keeps what its busiest
 /// moment needed; this notices the quiet and collects. The pauses fall into a time in which nothing happens.
 /// </summary>
-internal sealed partial class MemoryTrimming(TimeProvider time, ILogger<MemoryTrimming> logger) : BackgroundService
+internal sealed partial class MemoryTrimming(IMeterFactory meters, TimeProvider time, ILogger<MemoryTrimming> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -26,6 +27,7 @@ internal sealed partial class MemoryTrimming(TimeProvider time, ILogger<MemoryTr
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        NativeMemory.AddTo(meters);
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {

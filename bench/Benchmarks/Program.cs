@@ -24,6 +24,8 @@ return args switch
         Full(appHost), Full(fakeAgent), Number(options, "--sessions", 200), TimeSpan.FromMinutes(Number(options, "--minutes", 30)), Number(options, "--seed", 1), options.Contains("--plain")),
     ["fanout", var appHost, var fakeAgent, .. var options] => await FanOutRun.RunAsync(
         Full(appHost), Full(fakeAgent), Number(options, "--sessions", 200), Number(options, "--seconds", 20)),
+    ["telemetry", var appHost, var fakeAgent, var corpus, .. var options] => await TelemetryRun.RunAsync(
+        Full(appHost), Full(fakeAgent), Full(corpus), Number(options, "--sessions", 50)),
     ["latency", var appHost, var fakeAgent, .. var options] => await LatencyRun.RunAsync(
         Full(appHost), Full(fakeAgent), Number(options, "--turns", 100), Number(options, "--pause", 50)),
     ["kill-midturn", var appHost, var fakeAgent, .. var options] => await KillMidTurnRun.RunAsync(
@@ -57,6 +59,7 @@ static int Usage()
     Console.Error.WriteLine("       crashloop <path of AppHost>");
     Console.Error.WriteLine("       soak <path of AppHost> <path of FakeAgent> [--sessions 200] [--minutes 30] [--seed 1] [--plain]");
     Console.Error.WriteLine("       fanout <path of AppHost> <path of FakeAgent> [--sessions 200] [--seconds 20]");
+    Console.Error.WriteLine("       telemetry <path of AppHost> <path of FakeAgent> <corpus folder> [--sessions 50]");
     Console.Error.WriteLine("       latency <path of AppHost> <path of FakeAgent> [--turns 100] [--pause 50]");
     Console.Error.WriteLine("       kill-midturn <path of AppHost> <path of FakeAgent> [--rounds 9] [--plain]");
     Console.Error.WriteLine("       sockets <path of AppHost> [--count 5000]");

@@ -12,6 +12,7 @@ internal sealed class LaunchLog(string? path)
         ["args"] = Json.Array(args),
         ["cwd"] = Environment.CurrentDirectory,
         ["resume"] = resume,
+        ["traceparent"] = Environment.GetEnvironmentVariable("TRACEPARENT"),
     });
 
     public void Received(string line) => Append(new JsonObject

@@ -40,6 +40,7 @@ public sealed class RunningSystem : IDisposable
         start.Environment["Sidecar__Port"] = $"{Port}";
         // A killed .NET process leaves its diagnostic pipes in the temporary folder.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["Sidecar__Dashboard__Enabled"] = "false"; // where the Aspire CLI is installed
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

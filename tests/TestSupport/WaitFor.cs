@@ -8,6 +8,24 @@ public static class WaitFor
     public static Task True(Func<bool> condition, TimeSpan deadline, string what) =>
         True(() => Task.FromResult(condition()), deadline, what);
 
+    public static Task True(Func<bool> condition, TimeSpan deadline, Func<string> what) =>
+        True(() => Task.FromResult(condition()), deadline, what);
+
+    /// <param name="condition">What must come.</param>
+    /// <param name="deadline">How long it may take.</param>
+    /// <param name="what">Says what is missing, when it is missing.</param>
+    public static async Task True(Func<Task<bool>> condition, TimeSpan deadline, Func<string> what)
+    {
+        try
+        {
+            await True(condition, deadline, "");
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException(exception.Message + what());
+        }
+    }
+
     public static async Task True(Func<Task<bool>> condition, TimeSpan deadline, string what)
     {
         var start = TimeProvider.System.GetTimestamp();

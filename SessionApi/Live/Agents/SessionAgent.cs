@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Sidecar.Contracts;
 using Sidecar.SessionApi.Worker;
@@ -186,6 +187,7 @@ internal sealed partial class SessionAgent(
 
     private async Task FollowAsync(AgentRun run, AgentEventId from, CancellationToken cancellationToken)
     {
+        Activity.Current = null; // it goes on when the turn that began it has ended
         try
         {
             await foreach (var item in events.ReadAsync(sessionId, from, cancellationToken))

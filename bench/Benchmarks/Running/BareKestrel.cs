@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Sidecar.Benchmarks.Running;
 
 /// <summary>
-/// The yardstick: a server that answers a fixed array, or holds WebSockets under <c>/ws</c>, and does nothing else. Run as a process of its own.
+/// The yardstick: a server that answers a fixed array to whatever it is sent, or holds WebSockets under <c>/ws</c>, and does nothing else. Run as a
+/// process of its own.
 /// </summary>
 internal static class BareKestrel
 {
@@ -23,7 +24,7 @@ internal static class BareKestrel
         await using var app = builder.Build();
         app.UseWebSockets();
         app.Map("/ws/{id}", (RequestDelegate)HoldAsync);
-        app.MapGet("/{**path}", (RequestDelegate)(async context =>
+        app.Map("/{**path}", (RequestDelegate)(async context =>
         {
             context.Response.ContentType = "application/json; charset=utf-8";
             context.Response.ContentLength = body.Length;

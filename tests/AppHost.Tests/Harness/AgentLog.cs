@@ -4,7 +4,7 @@ using Sidecar.Tests.TestSupport;
 namespace Sidecar.Tests.AppHost.Harness;
 
 /// <summary>One start of an agent.</summary>
-public sealed record AgentStart(int ProcessId, bool Resume, IReadOnlyList<string> Arguments);
+public sealed record AgentStart(int ProcessId, bool Resume, IReadOnlyList<string> Arguments, string? TraceParent);
 
 /// <summary>What the agents of a system say of their starts and inputs (FAKE_AGENT_LOG).</summary>
 public sealed class AgentLog(string path)
@@ -18,7 +18,8 @@ public sealed class AgentLog(string path)
             .Select(entry => new AgentStart(
                 entry.GetProperty("pid").GetInt32(),
                 entry.GetProperty("resume").GetBoolean(),
-                [.. entry.GetProperty("args").EnumerateArray().Select(argument => argument.GetString()!)]))
+                [.. entry.GetProperty("args").EnumerateArray().Select(argument => argument.GetString()!)],
+                entry.GetProperty("traceparent").GetString()))
             .Where(start => start.Arguments.Contains(session.Id)),
     ];
 

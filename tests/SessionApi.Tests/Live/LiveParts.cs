@@ -18,6 +18,7 @@ internal sealed class LiveParts : IDisposable
         Registry = new BoundRegistry(Meters);
         Bounds = new LiveBounds(Registry, configured);
         Metrics = new LiveMetrics(Meters);
+        TurnMetrics = new TurnMetrics(Meters, time ?? TimeProvider.System);
         Sockets = new LiveSockets(Bounds, Metrics, configured, time ?? TimeProvider.System, NullLogger<LiveConnection>.Instance);
     }
 
@@ -28,6 +29,8 @@ internal sealed class LiveParts : IDisposable
     public LiveBounds Bounds { get; }
 
     public LiveMetrics Metrics { get; }
+
+    public TurnMetrics TurnMetrics { get; }
 
     public LiveSockets Sockets { get; }
 

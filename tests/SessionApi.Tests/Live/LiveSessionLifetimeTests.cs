@@ -46,6 +46,7 @@ public sealed class LiveSessionLifetimeTests : IDisposable
                 new AttachmentStore(_home.Root),
                 _parts.Bounds,
                 _parts.Metrics,
+                _parts.TurnMetrics,
                 options,
                 new RetainedFrames(options, _parts.Bounds),
                 new UsageTotals(),

@@ -20,22 +20,25 @@ internal static class TestSession
     {
         var settings = Options.Create(options);
         var bounds = new WorkerBounds(Bounds(), settings);
+        var metrics = new AgentMetrics(Meters());
         var commandLine = new AgentCommandLine(settings, new ConfigurationBuilder().Build());
         var places = new AgentPlaces(bounds.Processes, () => Task.FromResult(false));
         var links = new AgentLinks(settings, new SdkAddress(new NoServer()), time);
         var launcher = new AgentLauncher(commandLine, links, options, new WorkerRun(), places, time);
         var watch = new TreeWatch(time, NullLogger<TreeWatch>.Instance);
         var budget = new EventBudget(bounds.RetainedBytes, () => [], time);
-        return new AgentSession(
-            Guid.NewGuid(), new AgentServices(options, launcher, budget, bounds, watch, time, NullLogger<AgentSession>.Instance));
+        var services = new AgentServices(
+            options, launcher, budget, bounds, metrics, watch, time, NullLogger<AgentSession>.Instance, NullLogger<DiagnosticLog>.Instance);
+        return new AgentSession(Guid.NewGuid(), services);
     }
 
     /// <summary>Bounds that nobody exports.</summary>
-    public static BoundRegistry Bounds() =>
-        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+    public static BoundRegistry Bounds() => new(Meters());
 
     /// <summary>A budget that nothing exceeds.</summary>
     public static EventBudget Budget(TimeProvider time) => new(Bounds().Add("bytes", "By", "Bytes.", long.MaxValue / 2), () => [], time);
+
+    private static IMeterFactory Meters() => new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     /// <summary>Not listening.</summary>
     private sealed class NoServer : IServer
