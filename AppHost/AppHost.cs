@@ -4,6 +4,7 @@
 using Microsoft.Extensions.Configuration;
 using Sidecar.AppHost.Access;
 using Sidecar.AppHost.Restart;
+using Sidecar.AppHost.Commands;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var secret = WorkerSecret.Create();
@@ -12,13 +13,18 @@ var worker = builder.AddProject<Projects.SidecarWorker>("sidecar-worker")
     .WithHttpEndpoint()
     .WithEnvironment(WorkerSecret.Variable, secret)
     .WithHttpHealthCheck("/health")
-    .WithRestartWhenHung("/alive");
+    .WithRestart("/alive")
+    .WithPage("/health", "Health")
+    .WithSidecarCommands(secret);
 
 builder.AddProject<Projects.SessionApi>("session-api")
     .WithHttpEndpoint(port: builder.Configuration.GetValue("Sidecar:Port", 3456)) // where clients look for it
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
-    .WithRestartWhenHung("/alive")
+    .WithRestart("/alive")
+    .WithPage("/api/sessions", "Sessions")
+    .WithPage("/openapi/v1.json", "API description")
+    .WithPage("/health", "Health")
     .WithReference(worker)
     .WithEnvironment(WorkerSecret.Variable, secret)
     .WaitFor(worker); // sessions whose agents still run are taken over from it at start

@@ -13,22 +13,23 @@ using Sidecar.Supervision.Restarting;
 namespace Sidecar.AppHost.Restart;
 
 /// <summary>
-/// Restarts annotated resources that hang. Aspire's own restart command cannot: it stops gently, which a frozen process does not hear.
-/// So the process is killed, and Aspire is asked to start the resource again.
+/// Restarts annotated resources that hang or crash. Aspire's own restart command cannot help with the first: it stops gently, which a frozen
+/// process does not hear. So the process is killed, and Aspire is asked to start the resource again.
 /// </summary>
-internal sealed partial class HungResourceRestarter(
+internal sealed partial class ResourceRestarter(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
     ResourceCommandService commands,
     IOptions<ProbeOptions> probing,
     TimeProvider time,
-    ILogger<HungResourceRestarter> logger) : BackgroundService
+    ILogger<ResourceRestarter> logger) : BackgroundService
 {
     private const string ProcessIdProperty = "executable.pid";
 
     // After the kill the orchestrator was seen to notice within 0.6 s.
     private static readonly TimeSpan NoticeDeadline = TimeSpan.FromSeconds(30);
     private static readonly RestartOptions Restarting = new();
+    private static readonly HashSet<string> Leaving = [.. KnownResourceStates.TerminalStates, KnownResourceStates.Stopping];
 
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
 
@@ -42,7 +43,7 @@ internal sealed partial class HungResourceRestarter(
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         model.Resources.OfType<ProjectResource>().Select(resource =>
-            resource.TryGetLastAnnotation<RestartWhenHungAnnotation>(out var annotation)
+            resource.TryGetLastAnnotation<RestartAnnotation>(out var annotation)
                 ? KeepRunningAsync(resource, annotation.Path, stoppingToken)
                 : Task.CompletedTask));
 
@@ -53,11 +54,12 @@ internal sealed partial class HungResourceRestarter(
         {
             await notifications.WaitForResourceHealthyAsync(resource.Name, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
             var healthySince = time.GetTimestamp();
-            var address = new Uri(new Uri(resource.GetEndpoint("http").Url), path);
-            var problem = await new ProbeLoop(new HttpProbe(_http, address), probing.Value, time).WaitUntilHungAsync(cancellationToken);
             try
             {
-                await RestartAsync(resource, problem, policy, time.GetElapsedTime(healthySince), cancellationToken);
+                if (await WaitForFaultAsync(resource, path, cancellationToken))
+                {
+                    await StartAgainAsync(resource, policy, time.GetElapsedTime(healthySince), cancellationToken);
+                }
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
@@ -66,15 +68,42 @@ internal sealed partial class HungResourceRestarter(
         }
     }
 
-    private async Task RestartAsync(
-        ProjectResource resource, string problem, RestartPolicy policy, TimeSpan lasted, CancellationToken cancellationToken)
+    /// <summary>Waits until the resource has crashed, or hangs and was killed.</summary>
+    /// <returns>False when it has ended in order, or somebody has stopped it.</returns>
+    private async Task<bool> WaitForFaultAsync(ProjectResource resource, string path, CancellationToken cancellationToken)
+    {
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var address = new Uri(new Uri(resource.GetEndpoint("http").Url), path);
+        var hung = new ProbeLoop(new HttpProbe(_http, address), probing.Value, time).WaitUntilHungAsync(watching.Token);
+        // A person's command to stop or to restart is seen as Stopping first.
+        var leaves = notifications.WaitForResourceAsync(
+            resource.Name, change => change.Snapshot.State?.Text is { } state && Leaving.Contains(state), watching.Token);
+        var first = await Task.WhenAny(hung, leaves);
+        cancellationToken.ThrowIfCancellationRequested();
+        await watching.CancelAsync();
+        if (first == hung)
+        {
+            return await KillAsync(resource, await hung, cancellationToken);
+        }
+
+        var end = (await leaves).Snapshot;
+        if (end.State?.Text == KnownResourceStates.Stopping || end.ExitCode is null or 0)
+        {
+            return false;
+        }
+
+        Log.Crashed(logger, resource.Name, end.ExitCode.Value);
+        return true;
+    }
+
+    private async Task<bool> KillAsync(ProjectResource resource, string problem, CancellationToken cancellationToken)
     {
         // The predicate is asked about the present state first, so this is a look and not a wait.
         var now = (await notifications.WaitForResourceAsync(resource.Name, _ => true, cancellationToken)).Snapshot;
         if (now.State?.Text != KnownResourceStates.Running
             || now.Properties.FirstOrDefault(property => property.Name == ProcessIdProperty)?.Value is not { } value)
         {
-            return; // it has ended, or somebody has stopped it: that is no hanging
+            return false; // it has ended in this moment, or somebody has stopped it
         }
 
         // The id is that of a wrapper (`dotnet run`); the service is among its descendants.
@@ -82,7 +111,11 @@ internal sealed partial class HungResourceRestarter(
         var isGone = await ProcessTree.KillAsync(processId, time, cancellationToken);
         Log.Killed(logger, resource.Name, problem, processId, isGone);
         await ReachesAsync(resource, KnownResourceStates.TerminalStates, NoticeDeadline, cancellationToken);
+        return true;
+    }
 
+    private async Task StartAgainAsync(ProjectResource resource, RestartPolicy policy, TimeSpan lasted, CancellationToken cancellationToken)
+    {
         var decision = policy.Next(time.GetUtcNow(), lasted);
         if (decision.GivesUp)
         {
@@ -139,6 +172,9 @@ internal sealed partial class HungResourceRestarter(
 
         [LoggerMessage(4, LogLevel.Error, "The restart of {Resource} failed; it is watched again when it is healthy.")]
         public static partial void RestartFailed(ILogger logger, Exception exception, string resource);
+
+        [LoggerMessage(5, LogLevel.Warning, "{Resource} ended with code {ExitCode}; it is started again.")]
+        public static partial void Crashed(ILogger logger, string resource, int exitCode);
     }
 }
 #endif

@@ -4,9 +4,9 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Sidecar.AppHost.Restart;
 
-/// <summary>Marks a resource that is restarted when it hangs.</summary>
+/// <summary>Marks a resource that is restarted when it hangs or crashes.</summary>
 /// <param name="path">What it is asked for.</param>
-internal sealed class RestartWhenHungAnnotation(string path) : IResourceAnnotation
+internal sealed class RestartAnnotation(string path) : IResourceAnnotation
 {
     public string Path => path;
 }
