@@ -127,6 +127,16 @@ public sealed class RunningSystem : IDisposable
         }
     }
 
+    /// <summary>Which of these names of variables are settings of the system or of an agent, of which a system under test has its own.</summary>
+    public static IEnumerable<string> ForeignAmong(IEnumerable<string> names) => names.Where(IsForeign);
+
+    /// <summary>The one process of a service that was started with the config directory of this folder, whoever has started it.</summary>
+    public static ProcessRun? MarkedService(TemporaryFolder folder, string program)
+    {
+        var found = Marked(folder).Where(run => ProgramOf(run) == program && !IsGuardian(run)).ToList();
+        return found.Count == 1 ? found[0] : null;
+    }
+
     public static string ProgramOf(ProcessRun run) => Path.GetFileName(ProcFs.CommandLine(run.Id).Split(' ')[0]);
 
     public ProcessRun? Service(string program)

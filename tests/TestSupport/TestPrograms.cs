@@ -15,12 +15,21 @@ public static class TestPrograms
     /// <summary>The service that is tested, for tests that need it as a process.</summary>
     public static string SessionApi => Find("", "SessionApi");
 
-    private static string Find(string folder, string project)
+    /// <summary>A program that was built in the same configuration and framework as the running tests.</summary>
+    /// <param name="folder">The folder of its project's folder, below the root; "" for the root itself.</param>
+    /// <param name="project">The project's name.</param>
+    public static string Find(string folder, string project)
     {
-        // …/tests/<X>/bin/<Configuration>/<framework>/
+        // …/tests/<X>/bin/<Configuration>/<framework>/, or …/bin/aspire/… when the tests were built for Aspire
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var configuration = framework.Parent!;
-        var root = configuration.Parent!.Parent!.Parent!.Parent!;
+        var bin = configuration.Parent!;
+        while (bin.Name != "bin")
+        {
+            bin = bin.Parent!;
+        }
+
+        var root = bin.Parent!.Parent!.Parent!;
         var name = OperatingSystem.IsWindows() ? $"{project}.exe" : project;
         var path = Path.Combine(root.FullName, folder, project, "bin", configuration.Name, framework.Name, name);
         return File.Exists(path) ? path : throw new FileNotFoundException($"{project} has not been built.", path);

@@ -1,3 +1,5 @@
+using Sidecar.Tests.TestSupport;
+
 namespace Sidecar.Tests.AppHost.Harness;
 
 /// <summary>Which AppHost is tested.</summary>
@@ -16,12 +18,6 @@ internal static class AppHostProgram
             return File.Exists(full) ? full : throw new FileNotFoundException($"{Variable} names no file.", full);
         }
 
-        // …/tests/AppHost.Tests/bin/<Configuration>/<framework>/
-        var framework = new DirectoryInfo(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var configuration = framework.Parent!;
-        var root = configuration.Parent!.Parent!.Parent!.Parent!;
-        var name = OperatingSystem.IsWindows() ? "AppHost.exe" : "AppHost";
-        var path = System.IO.Path.Combine(root.FullName, "AppHost", "bin", configuration.Name, framework.Name, name);
-        return File.Exists(path) ? path : throw new FileNotFoundException("The AppHost has not been built.", path);
+        return TestPrograms.Find("", "AppHost");
     }
 }
