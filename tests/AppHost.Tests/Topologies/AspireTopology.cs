@@ -96,7 +96,7 @@ internal sealed class AspireTopology : ITopology
         var arguments = settings.Where(setting => setting.Name.StartsWith("Sidecar__", StringComparison.Ordinal))
             .Select(setting => $"--{setting.Name.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}");
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>([.. arguments], deadline.Token);
-        builder.Services.AddLogging(logging => logging.AddFakeLogging());
+        builder.Services.AddLogging(logging => logging.ClearProviders().AddFakeLogging());
         foreach (var project in builder.Resources.OfType<ProjectResource>())
         {
             builder.CreateResourceBuilder(project).WithEnvironment(context =>
