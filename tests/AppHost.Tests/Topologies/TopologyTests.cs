@@ -104,8 +104,13 @@ public abstract class TopologyTests
         await system.BackAsync(program, harmed);
         await using var after = await system.ConnectAsync(session);
         var next = await after.RunTurnAsync("after");
+        if (program == Worker && next.Any(frame => frame.Type == "error" && frame["retryable"].GetBoolean()))
+        {
+            // The session API had not yet met the new worker when the message came, and said that it is to be sent again.
+            next = await after.RunTurnAsync("after");
+        }
 
-        Assert.Equal("Echo: after", next.AnswerText());
+        Assert.True(next.AnswerText() == "Echo: after", $"The answer:\n{string.Join('\n', next)}\nOutput:\n{system.Output}");
         Assert.False(ProcFs.Exists(harmed));
         // The agent belongs to the worker: it goes on without the session API, and is resumed by the next worker.
         Assert.Equal(program == Worker ? [false, true] : [false], system.Agents.StartsOf(session).Select(start => start.Resume));
