@@ -3,8 +3,8 @@
 #if ASPIRE
 using Microsoft.Extensions.Configuration;
 using Sidecar.AppHost.Access;
-using Sidecar.AppHost.Restart;
 using Sidecar.AppHost.Commands;
+using Sidecar.AppHost.Restart;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var secret = WorkerSecret.Create();
