@@ -12,23 +12,25 @@ public sealed class ServiceCrashTests : OwnSystemTest
         var sidecar = await StartAsync();
         var session = await sidecar.CreateSessionAsync();
         await using var before = await sidecar.ConnectAsync(session);
-        await before.SendUserAsync("@slow 60 100");
+        IReadOnlyList<string> said = [.. Words(1, 50), "rest#1 ", "rest#2 ", "rest#3 "];
+        await before.SendUserAsync($"@slow 60 50\n@until {session.File("go")}\n@count rest 0 3");
         await before.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
         var agent = await sidecar.Agents.StartedAsync(session);
 
         TestSignals.Kill(sidecar.SessionApi);
         await before.EndedAsync();
         await using var after = await sidecar.ReconnectAsync(session);
+        await File.WriteAllTextAsync(session.File("go"), "");
         var frames = await after.UntilAsync("message_complete");
         await after.PingAsync();
 
         Assert.True(after.Frames.Only("permission_requests_snapshot")["turnActive"].GetBoolean());
         var pieces = frames.TextPieces().ToList();
         Assert.NotEmpty(pieces);
-        Assert.Equal(Words(101 - pieces.Count, pieces.Count), pieces);
+        Assert.Equal(said.TakeLast(pieces.Count), pieces);
         Assert.Equal(1, after.Frames.Count("message_complete"));
         Assert.DoesNotContain(after.Frames, frame => frame.Type == "error");
-        Assert.Equal([string.Concat(Words(1, 100))], await sidecar.AssistantTextsAsync(session));
+        Assert.Equal([string.Concat(said)], await sidecar.AssistantTextsAsync(session));
         await after.RunTurnAsync("next");
         Assert.Equal(agent.Id, Assert.Single(sidecar.Agents.StartsOf(session)).ProcessId);
         Assert.True(ProcFs.Exists(agent));

@@ -15,7 +15,7 @@ public abstract class RestartTests : OwnSystemTest
         var sidecar = await StartAsync();
         var session = await sidecar.CreateSessionAsync();
         await using var before = await sidecar.ConnectAsync(session);
-        await before.SendUserAsync("@slow 60 100");
+        await before.SendUserAsync($"@slow 60 10\n@until {session.File("go")}");
         await before.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
         await before.SendAsync("set_permission_mode", ("mode", "plan"));
         await RecordedAsync(sidecar, session, "\"permissionMode\":\"plan\"");
@@ -23,6 +23,7 @@ public abstract class RestartTests : OwnSystemTest
         TestSignals.Kill(sidecar.SessionApi);
         await before.EndedAsync();
         await using var after = await sidecar.ReconnectAsync(session);
+        await File.WriteAllTextAsync(session.File("go"), "");
         await after.WaitForAsync("message_complete");
         var changed = await after.WaitForAsync("permission_mode_changed");
 
@@ -37,7 +38,7 @@ public abstract class RestartTests : OwnSystemTest
         var sidecar = await StartAsync();
         var session = await sidecar.CreateSessionAsync();
         await using var before = await sidecar.ConnectAsync(session);
-        await before.SendUserAsync("@slow 60 100");
+        await before.SendUserAsync($"@slow 60 10\n@until {session.File("go")}");
         await before.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
         await before.SendAsync("set_runtime_config", ("providerId", null), ("modelId", "other-model"));
         await RecordedAsync(sidecar, session, "\"runtimeModelId\":\"other-model\"");
@@ -45,6 +46,7 @@ public abstract class RestartTests : OwnSystemTest
         TestSignals.Kill(sidecar.SessionApi);
         await before.EndedAsync();
         await using var after = await sidecar.ReconnectAsync(session);
+        await File.WriteAllTextAsync(session.File("go"), "");
         await after.WaitForAsync("message_complete");
         var applied = await after.WaitForAsync("runtime_config_applied");
         var next = await after.RunTurnAsync("next");
