@@ -16,10 +16,6 @@ internal sealed class TurnMetrics
     private static readonly KeyValuePair<string, object?> Operation = new("gen_ai.operation.name", "invoke_agent");
     private static readonly KeyValuePair<string, object?> Provider = new("gen_ai.provider.name", "anthropic");
 
-    // The boundaries that the conventions advise, and three more: turns take minutes.
-    private static readonly double[] Seconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92, 163.84, 655.36, 2621.44];
-    private static readonly long[] Tokens = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
-
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstOutput;
     private readonly Histogram<long> _tokens;
@@ -28,7 +24,15 @@ internal sealed class TurnMetrics
     {
         Time = time;
         var meter = meters.Create(MeterName);
-        var seconds = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
+        // The boundaries that the conventions advise, and three more: turns take minutes.
+        var seconds = new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92, 163.84, 655.36, 2621.44],
+        };
+        var tokens = new InstrumentAdvice<long>
+        {
+            HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864],
+        };
         _duration = meter.CreateHistogram(
             "gen_ai.client.operation.duration", "s", "Time from a person's message until its turn ended, waits for permissions included.", advice: seconds);
         _firstOutput = meter.CreateHistogram(
@@ -37,7 +41,7 @@ internal sealed class TurnMetrics
             "gen_ai.client.token.usage",
             "{token}",
             "Tokens of a turn, by type; those read from a cache are not counted.",
-            advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = Tokens });
+            advice: tokens);
     }
 
     public TimeProvider Time { get; }
