@@ -44,8 +44,9 @@ public sealed partial class DashboardTests : OwnSystemTest
             },
             Deadline,
             () => $"traces, metrics and logs of both services. There is: {resources}");
-        var traces = await http.GetStringAsync(new Uri("/api/telemetry/traces?resource=session-api", UriKind.Relative));
-        Assert.Contains("\"invoke_agent\"", traces, StringComparison.Ordinal);
+        var traces = new Uri("/api/telemetry/traces?resource=session-api", UriKind.Relative);
+        await WaitFor.True(
+            async () => (await http.GetStringAsync(traces)).Contains("\"invoke_agent\"", StringComparison.Ordinal), Deadline, "the trace of the turn");
     }
 
     [Fact]
