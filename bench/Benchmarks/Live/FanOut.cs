@@ -58,7 +58,11 @@ internal sealed class FanOut : IDisposable
     }
 
     private Task RunTurnsAsync(string prompt) => Task.WhenAll(_clients.Select(each =>
-        Task.WhenAll([each[0].RunTurnAsync(prompt), .. each.Skip(1).Select(client => client.NextEndAsync())])));
+    {
+        // Before the message is sent: on a busy machine a short turn has ended before this thread goes on.
+        var others = each.Skip(1).Select(client => client.NextEndAsync()).ToList();
+        return Task.WhenAll([each[0].RunTurnAsync(prompt), .. others]);
+    }));
 }
 
 /// <summary>What one measurement gave.</summary>
