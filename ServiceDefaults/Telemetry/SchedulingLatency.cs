@@ -106,10 +106,9 @@ public sealed class SchedulingLatency : BackgroundService, IThreadPoolWorkItem
     /// </summary>
     private double ObserveOverdue()
     {
-        var (timer, item) = (Since(Volatile.Read(ref _timerDue)), Since(Volatile.Read(ref _queuedAt)));
-        RecordStall(timer, Timer);
-        RecordStall(item, WorkItem);
-        return Math.Max(timer.TotalSeconds, item.TotalSeconds);
+        RecordStall(Since(Volatile.Read(ref _timerDue)), Timer);
+        RecordStall(Since(Volatile.Read(ref _queuedAt)), WorkItem);
+        return Overdue.TotalSeconds;
 
         void RecordStall(TimeSpan waited, KeyValuePair<string, object?> kind)
         {

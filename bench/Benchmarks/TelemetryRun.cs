@@ -49,18 +49,16 @@ internal static class TelemetryRun
     /// <returns>The median with export as part of the median without.</returns>
     private static async Task<double> CompareAsync<T>(string what, Func<T, Task<double>> measureAsync, T without, T with)
     {
-        var (plain, exported) = (new List<double>(), new List<double>());
+        var (plain, exported) = (new Sample(), new Sample());
         for (var i = 0; i < Rounds; i++)
         {
             plain.Add(await measureAsync(without));
             exported.Add(await measureAsync(with));
         }
 
-        var ratio = Median(exported) / Median(plain);
+        var ratio = exported.At(0.5) / plain.At(0.5);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{what}, median of {Rounds}: {Median(plain):0} without export, {Median(exported):0} with, ratio {ratio:0.000}"));
+            CultureInfo.InvariantCulture, $"{what}, median of {Rounds}: {plain.At(0.5):0} without export, {exported.At(0.5):0} with, ratio {ratio:0.000}"));
         return ratio;
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

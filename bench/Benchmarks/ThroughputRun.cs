@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sidecar.Benchmarks.Live;
 using Sidecar.Benchmarks.Running;
 
 namespace Sidecar.Benchmarks;
@@ -33,7 +34,7 @@ internal static class ThroughputRun
         var page = new Uri(server.Http.BaseAddress!, $"/api/sessions?limit={limit}");
         var bytes = (await server.Http.GetByteArrayAsync(page)).Length;
         using var bare = await ListServer.BareKestrelAsync(bytes);
-        var (sidecar, yardstick) = (new List<double>(), new List<double>());
+        var (sidecar, yardstick) = (new Sample(), new Sample());
         for (var i = 0; i < Rounds; i++)
         {
             // In turns: other work on the machine meets both.
@@ -43,8 +44,6 @@ internal static class ThroughputRun
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"limit={limit}, {bytes} bytes, {Wrk.Connections} clients: {Median(sidecar):0}/s, bare Kestrel {Median(yardstick):0}/s, ratio {Median(sidecar) / Median(yardstick):0.00}; memory {server.ResidentMebibytes} MiB, bare Kestrel {bare.ResidentMebibytes} MiB"));
+            $"limit={limit}, {bytes} bytes, {Wrk.Connections} clients: {sidecar.At(0.5):0}/s, bare Kestrel {yardstick.At(0.5):0}/s, ratio {sidecar.At(0.5) / yardstick.At(0.5):0.00}; memory {server.ResidentMebibytes} MiB, bare Kestrel {bare.ResidentMebibytes} MiB"));
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

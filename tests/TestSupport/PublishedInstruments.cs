@@ -26,13 +26,23 @@ public sealed class PublishedInstruments : IDisposable
     public IReadOnlyList<string> All => [.. _all.Select(instrument => $"{instrument.Name} {instrument.Unit}").Order(StringComparer.Ordinal)];
 
     /// <summary>What docs/telemetry.md says that there is.</summary>
-    public static IReadOnlyList<string> DocumentedOf(string service) =>
+    private static IReadOnlyList<string> DocumentedOf(string service) =>
     [
         .. DocumentedMetrics.All
             .Where(row => row.Services.Split(", ").Contains(service))
             .SelectMany(row => row.IsBound ? new[] { $"{row.Name}.used {row.Unit}", $"{row.Name}.limit {row.Unit}" } : [$"{row.Name} {row.Unit}"])
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>Waits until they are exactly those of the document, and names those that are only here or only there.</summary>
+    public Task UntilDocumentedAsync(string service, TimeSpan deadline)
+    {
+        var documented = DocumentedOf(service);
+        return WaitFor.True(
+            () => All.SequenceEqual(documented),
+            deadline,
+            () => $"the documented instruments. Not documented: {string.Join(", ", All.Except(documented))}. Not there: {string.Join(", ", documented.Except(All))}");
+    }
 
     public void Dispose() => _listener.Dispose();
 }

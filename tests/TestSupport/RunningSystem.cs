@@ -131,19 +131,11 @@ public sealed class RunningSystem : IDisposable
     public static IEnumerable<string> ForeignAmong(IEnumerable<string> names) => names.Where(IsForeign);
 
     /// <summary>The one process of a service that was started with the config directory of this folder, whoever has started it.</summary>
-    public static ProcessRun? MarkedService(TemporaryFolder folder, string program)
-    {
-        var found = Marked(folder).Where(run => ProgramOf(run) == program && !IsGuardian(run)).ToList();
-        return found.Count == 1 ? found[0] : null;
-    }
+    public static ProcessRun? MarkedService(TemporaryFolder folder, string program) => OnlyService(Marked(folder), program);
 
     public static string ProgramOf(ProcessRun run) => Path.GetFileName(ProcFs.CommandLine(run.Id).Split(' ')[0]);
 
-    public ProcessRun? Service(string program)
-    {
-        var found = ProcFs.Descendants(AppHost.Id).Where(run => ProgramOf(run) == program && !IsGuardian(run)).ToList();
-        return found.Count == 1 ? found[0] : null;
-    }
+    public ProcessRun? Service(string program) => OnlyService(ProcFs.Descendants(AppHost.Id), program);
 
     /// <summary>Waits until the system says that it is ready.</summary>
     public Task WaitUntilReadyAsync() => WaitForOutputAsync("Sidecar is ready", ReadyDeadline);
@@ -153,10 +145,14 @@ public sealed class RunningSystem : IDisposable
 
     /// <summary>Creates a session in a working directory that others may have as well.</summary>
     /// <param name="folder">Its name.</param>
-    public async Task<Session> CreateSessionAsync(string folder)
+    public Task<Session> CreateSessionAsync(string folder) => CreateSessionAsync(_http, _folder.CreateFolder("work", folder));
+
+    /// <summary>Creates a session of any system.</summary>
+    /// <param name="http">A client of its session API.</param>
+    /// <param name="workDir">The working directory.</param>
+    public static async Task<Session> CreateSessionAsync(HttpClient http, string workDir)
     {
-        var workDir = _folder.CreateFolder("work", folder);
-        using var answer = await _http.PostAsJsonAsync("/api/sessions", new { workDir });
+        using var answer = await http.PostAsJsonAsync("/api/sessions", new { workDir });
         answer.EnsureSuccessStatusCode();
         return new Session((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString()!, workDir);
     }
@@ -189,6 +185,12 @@ public sealed class RunningSystem : IDisposable
     private static string MarkOf(TemporaryFolder folder) => folder["config"];
 
     private static bool IsForeign(string name) => ForeignVariables.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
+    private static ProcessRun? OnlyService(IEnumerable<ProcessRun> runs, string program)
+    {
+        var found = runs.Where(run => ProgramOf(run) == program && !IsGuardian(run)).ToList();
+        return found.Count == 1 ? found[0] : null;
+    }
 
     private static bool IsGuardian(ProcessRun run) => ProcFs.CommandLine(run.Id).Split(' ').Contains("guard");
 

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Tests.AppHost.Harness;
 
@@ -63,6 +64,36 @@ public sealed class LiveClient : IAsyncDisposable
 
         client._reading = client.ReadAsync();
         return client;
+    }
+
+    /// <summary>Connects, and waits for the state that every socket is sent first.</summary>
+    public static async Task<LiveClient> JoinAsync(Uri address, Func<string> output)
+    {
+        var client = await ConnectAsync(address, output);
+        await client.WaitForAsync("permission_requests_snapshot");
+        return client;
+    }
+
+    /// <summary>The same while the service may be on its way back.</summary>
+    public static async Task<LiveClient> RejoinAsync(Uri address, Func<string> output, TimeSpan deadline)
+    {
+        LiveClient? client = null;
+        await WaitFor.True(
+            async () =>
+            {
+                try
+                {
+                    client = await JoinAsync(address, output);
+                    return true;
+                }
+                catch (WebSocketException)
+                {
+                    return false;
+                }
+            },
+            deadline,
+            () => $"a connection to {address.AbsolutePath}. Output:\n{output()}");
+        return client!;
     }
 
     public Task SendAsync(string type, params (string Name, JsonNode? Value)[] members)

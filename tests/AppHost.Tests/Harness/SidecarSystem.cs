@@ -76,35 +76,11 @@ public sealed class SidecarSystem : IAsyncDisposable
     /// <summary>Opens a client socket and waits for the state that every socket is sent first.</summary>
     /// <param name="session">The session.</param>
     /// <param name="after">The place after which it goes on, or "" for now; null for a client that knows nothing of places.</param>
-    public async Task<LiveClient> ConnectAsync(Session session, string? after = null)
-    {
-        var query = after is null ? "" : $"?after={after}";
-        var client = await LiveClient.ConnectAsync(new Uri($"ws://127.0.0.1:{Port}/ws/{session.Id}{query}"), () => Output);
-        await client.WaitForAsync("permission_requests_snapshot");
-        return client;
-    }
+    public Task<LiveClient> ConnectAsync(Session session, string? after = null) => LiveClient.JoinAsync(AddressOf(session, after), () => Output);
 
     /// <summary>The same while the service may be on its way back.</summary>
-    public async Task<LiveClient> ReconnectAsync(Session session, string? after = null)
-    {
-        LiveClient? client = null;
-        await WaitFor.True(
-            async () =>
-            {
-                try
-                {
-                    client = await ConnectAsync(session, after);
-                    return true;
-                }
-                catch (System.Net.WebSockets.WebSocketException)
-                {
-                    return false;
-                }
-            },
-            TimeSpan.FromSeconds(15),
-            $"a connection to session {session.Id}. Output:\n{Output}");
-        return client!;
-    }
+    public Task<LiveClient> ReconnectAsync(Session session, string? after = null) =>
+        LiveClient.RejoinAsync(AddressOf(session, after), () => Output, TimeSpan.FromSeconds(15));
 
     public Task<JsonElement> GetAsync(string path) => Http.GetFromJsonAsync<JsonElement>(path);
 
@@ -190,6 +166,9 @@ public sealed class SidecarSystem : IAsyncDisposable
         TestSignals.Kill(_system.AppHost);
         RunningSystem.KillMarked(Folder);
     }
+
+    private Uri AddressOf(Session session, string? after) =>
+        new($"ws://127.0.0.1:{Port}/ws/{session.Id}{(after is null ? "" : $"?after={after}")}");
 
     private ProcessRun Needed(ProcessRun? service) => service ?? throw new InvalidOperationException($"There is no such service. Output:\n{Output}");
 }

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Net.WebSockets;
 using System.Text.Json;
 using Sidecar.Tests.AppHost.Harness;
 using Sidecar.Tests.TestSupport;
@@ -48,35 +47,13 @@ internal static class TopologyClient
     }
 
     /// <summary>Creates a session in a working directory of its own.</summary>
-    public static async Task<Session> CreateSessionAsync(this ITopology topology)
-    {
-        var workDir = topology.Folder.CreateFolder("work", Guid.NewGuid().ToString("n"));
-        using var answer = await topology.SessionApi.PostAsJsonAsync("/api/sessions", new { workDir });
-        answer.EnsureSuccessStatusCode();
-        return new Session((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString()!, workDir);
-    }
+    public static Task<Session> CreateSessionAsync(this ITopology topology) =>
+        RunningSystem.CreateSessionAsync(topology.SessionApi, topology.Folder.CreateFolder("work", Guid.NewGuid().ToString("n")));
 
     /// <summary>Opens a client socket, also while the service may be on its way back.</summary>
-    public static async Task<LiveClient> ConnectAsync(this ITopology topology, Session session)
+    public static Task<LiveClient> ConnectAsync(this ITopology topology, Session session)
     {
         var address = new UriBuilder(topology.SessionApi.BaseAddress!) { Scheme = "ws", Path = $"/ws/{session.Id}" }.Uri;
-        LiveClient? client = null;
-        await WaitFor.True(
-            async () =>
-            {
-                try
-                {
-                    client = await LiveClient.ConnectAsync(address, () => topology.Output);
-                    return true;
-                }
-                catch (WebSocketException)
-                {
-                    return false;
-                }
-            },
-            Deadline,
-            $"a connection to session {session.Id}. Output:\n{topology.Output}");
-        await client!.WaitForAsync("permission_requests_snapshot");
-        return client;
+        return LiveClient.RejoinAsync(address, () => topology.Output, Deadline);
     }
 }

@@ -15,10 +15,6 @@ public sealed class DocumentedMetricsTests
         using var http = new HttpClient { BaseAddress = server.Address };
         await server.JoinAsync(await server.CreateAsync(http)); // a part that nobody has asked for yet has made none
 
-        await WaitFor.True(
-            () => published.All.SequenceEqual(PublishedInstruments.DocumentedOf("session-api")),
-            LiveSocket.Deadline,
-            () => $"the documented instruments. Not documented: {string.Join(", ", published.All.Except(PublishedInstruments.DocumentedOf("session-api")))}. "
-                + $"Not there: {string.Join(", ", PublishedInstruments.DocumentedOf("session-api").Except(published.All))}");
+        await published.UntilDocumentedAsync("session-api", LiveSocket.Deadline);
     }
 }

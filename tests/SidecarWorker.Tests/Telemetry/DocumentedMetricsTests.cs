@@ -14,10 +14,6 @@ public sealed class DocumentedMetricsTests
         await worker.ListAsync();
         using var published = new PublishedInstruments(worker.Services.GetRequiredService<IMeterFactory>());
 
-        await WaitFor.True(
-            () => published.All.SequenceEqual(PublishedInstruments.DocumentedOf("sidecar-worker")),
-            Worker.Deadline,
-            () => $"the documented instruments. Not documented: {string.Join(", ", published.All.Except(PublishedInstruments.DocumentedOf("sidecar-worker")))}. "
-                + $"Not there: {string.Join(", ", PublishedInstruments.DocumentedOf("sidecar-worker").Except(published.All))}");
+        await published.UntilDocumentedAsync("sidecar-worker", Worker.Deadline);
     }
 }
