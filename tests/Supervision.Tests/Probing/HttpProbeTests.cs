@@ -39,6 +39,17 @@ public sealed class HttpProbeTests : IDisposable
         Assert.Contains("did not answer in time", problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-40)] // who asks has slept too long: what is left of a start-up time
+    public async Task Ask_TheDeadlineHasPassed_CountsAsUnanswered(int milliseconds)
+    {
+        var problem = await new HttpProbe(_http, Address).AskAsync(
+            TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Contains("did not answer in time", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ask_NobodyListens_IsAFailure()
     {
