@@ -15,7 +15,7 @@ public sealed class SchedulingLatency : BackgroundService, IThreadPoolWorkItem
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private const int Kept = 300; // five minutes
+    private const int Kept = 2 * 300; // five minutes of both kinds
     private const long None = -1;
 
     // From less than the clock of a timer can tell to longer than any probe waits.
