@@ -192,7 +192,10 @@ export class SessionList {
     }
     try {
       const came = await Promise.all(range.map(([section, first, last]) => section.ensure(first, last, this.#fetching.signal)));
-      if (came.some(any => any)) this.#view.render();
+      if (came.some(any => any)) {
+        this.#view.render();
+        this.element.dispatchEvent(new CustomEvent("rows"));
+      }
       this.#becomeReady();
     } catch {
       // Superseded, or the server is away; then the feed tells when it is back.
