@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Sidecar.SessionApi.Transcripts;
 using Sidecar.Tests.SessionApi.Transcripts;
 
 namespace Sidecar.Tests.SessionApi.Sessions;
@@ -18,6 +20,7 @@ public sealed class ProjectListTests
         Write(server, cut + "-y2", 5, "2026-04-04T10:00:00.000Z");
         Write(server, "made.by_hand", 6, "2026-03-01T10:00:00.000Z"); // no path has this directory
         using var client = server.CreateClient();
+        await server.Services.GetRequiredService<SessionCatalog>().Built;
 
         var answer = await client.GetJsonAsync("/api/projects");
         var list = await client.GetJsonAsync("/api/sessions?limit=100");
@@ -42,6 +45,7 @@ public sealed class ProjectListTests
         await using var server = Server();
         server.Home.Write(TranscriptHome.Id, TranscriptHome.User("one"));
         using var client = server.CreateClient();
+        await server.Services.GetRequiredService<SessionCatalog>().Built;
         using var first = await client.GetAsync("/api/projects");
         var tag = first.Headers.ETag!;
 
