@@ -89,6 +89,7 @@ app.MapSessionSearch();
 app.MapSidecars();
 app.MapTeams();
 app.MapLive();
+app.MapAgentStop();
 app.MapFeed();
 app.MapSettings();
 app.MapModels();

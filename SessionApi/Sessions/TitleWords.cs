@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sidecar.SessionApi.Transcripts;
 
 namespace Sidecar.SessionApi.Sessions;
@@ -8,15 +9,21 @@ internal sealed class TitleWords
     /// <summary>How many characters a text to look for may have.</summary>
     public const int MaxLength = 200;
 
-    private readonly string[] _words;
+    // Prepared once: thousands of titles are looked through for each.
+    private readonly SearchValues<string>[] _words;
 
-    private TitleWords(string[] words) => _words = words;
+    private TitleWords(SearchValues<string>[] words) => _words = words;
 
     /// <summary>The words of a text, which white space separates; null when it has none.</summary>
     public static TitleWords? Of(ReadOnlySpan<char> text) =>
         text.IsWhiteSpace()
             ? null
-            : new TitleWords([.. text.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase)]);
+            : new TitleWords(
+            [
+                .. text.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                    .Distinct(StringComparer.OrdinalIgnoreCase)
+                    .Select(static word => SearchValues.Create([word], StringComparison.OrdinalIgnoreCase)),
+            ]);
 
     /// <summary>Whether a row has all of them, in whatever case.</summary>
     public bool AreIn(SessionRow row)
@@ -24,7 +31,7 @@ internal sealed class TitleWords
         var folder = FolderOf(row.WorkspaceKey.WorkDir);
         foreach (var word in _words)
         {
-            if (!row.Title.Contains(word, StringComparison.OrdinalIgnoreCase) && !folder.Contains(word, StringComparison.OrdinalIgnoreCase))
+            if (!row.Title.AsSpan().ContainsAny(word) && !folder.ContainsAny(word))
             {
                 return false;
             }
