@@ -7,7 +7,7 @@ namespace Sidecar.Tests.SessionApi.Status;
 /// <summary>Which agents run, and the end of one.</summary>
 public sealed class AgentStatusTests
 {
-    private static readonly DateTimeOffset s_began = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Began = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task Agents_OfTheWorker_AreThoseWithAProcessAndTheLargestFirst()
@@ -99,6 +99,6 @@ public sealed class AgentStatusTests
         LaunchSequence = 1,
         State = state,
         Launch = new AgentLaunch { LaunchId = "l", WorkDir = "/w" },
-        StartedAt = s_began,
+        StartedAt = Began,
     };
 }
