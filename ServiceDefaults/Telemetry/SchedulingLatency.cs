@@ -27,6 +27,7 @@ public sealed class SchedulingLatency : BackgroundService, IThreadPoolWorkItem
     private readonly Histogram<double> _delay;
     private readonly Lock _gate = new();
     private readonly Queue<TimeSpan> _recent = new(Kept);
+    private TimeSpan _longestSinceTaken;
     private long _timerDue = None;
     private long _queuedAt = None;
 
@@ -63,6 +64,18 @@ public sealed class SchedulingLatency : BackgroundService, IThreadPoolWorkItem
             {
                 return _recent.Append(Overdue).Max();
             }
+        }
+    }
+
+    /// <summary>The longest delay since the last call, what is overdue now included. For one reader: what it took, another does not see.</summary>
+    public TimeSpan TakeLongest()
+    {
+        lock (_gate)
+        {
+            var overdue = Overdue;
+            var longest = _longestSinceTaken > overdue ? _longestSinceTaken : overdue;
+            _longestSinceTaken = TimeSpan.Zero;
+            return longest;
         }
     }
 
@@ -136,6 +149,7 @@ public sealed class SchedulingLatency : BackgroundService, IThreadPoolWorkItem
             }
 
             _recent.Enqueue(delay);
+            _longestSinceTaken = delay > _longestSinceTaken ? delay : _longestSinceTaken;
         }
     }
 }

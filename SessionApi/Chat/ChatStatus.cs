@@ -6,6 +6,11 @@ namespace Sidecar.SessionApi.Chat;
 /// <param name="ActivityState"><c>waiting</c> for a person, <c>failed</c>, <c>running</c> or <c>idle</c>.</param>
 internal sealed record ChatStatus(string State, string ActivityState)
 {
+    public const string Waiting = "waiting";
+    public const string Running = "running";
+    public const string Failed = "failed";
+    public const string Idle = "idle";
+
     /// <param name="live">What the session does; null when it is not live.</param>
     /// <param name="isMarked">A message was posted to it that nobody has stopped.</param>
     public static ChatStatus Of(LiveActivity? live, bool isMarked)
@@ -17,14 +22,17 @@ internal sealed record ChatStatus(string State, string ActivityState)
             { HasTurn: true, IsStopped: false } => "thinking",
             _ => isMarked ? "thinking" : "idle",
         };
-        var activity = live switch
-        {
-            { IsStopped: true } => "idle",
-            { IsAsking: true } => "waiting",
-            { Works: true } => "running",
-            { HasFailed: true } => "failed",
-            _ => isMarked ? "running" : "idle",
-        };
-        return new ChatStatus(state, activity);
+        var activity = ActivityOf(live);
+        return new ChatStatus(state, isMarked && activity == Idle && live is not { IsStopped: true } ? Running : activity);
     }
+
+    /// <summary>What the session's list shows of it.</summary>
+    public static string ActivityOf(LiveActivity? live) => live switch
+    {
+        { IsStopped: true } => Idle,
+        { IsAsking: true } => Waiting,
+        { Works: true } => Running,
+        { HasFailed: true } => Failed,
+        _ => Idle,
+    };
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sidecar.SessionApi.Live.Agents;
-using Sidecar.SessionApi.Live.Resuming;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -19,17 +18,7 @@ internal sealed class AgentQueries(LiveSessionRegistry sessions, AgentRecovery r
             return null;
         }
 
-        lock (session.Gate)
-        {
-            var run = session.Agent.Current;
-            return new LiveActivity(
-                session.Turns.Any,
-                session.Turns.Any || run is { SaysItWorks: true } || session.BackgroundTasks.Running.Count > 0,
-                session.Stop.IsPending || (!session.Turns.Any && session.Turns.LastOutcome == MessageOutcome.Stopped),
-                session.Turns.LastOutcome == MessageOutcome.Failed,
-                session.Prompts.Count > 0,
-                run?.Work ?? AgentWork.Thinking);
-        }
+        return LiveActivity.Of(session);
     }
 
     /// <summary>The agent that runs for a session; null when none does.</summary>
@@ -47,14 +36,6 @@ internal sealed class AgentQueries(LiveSessionRegistry sessions, AgentRecovery r
         }
     }
 }
-
-/// <param name="HasTurn">A turn is open.</param>
-/// <param name="Works">A turn, the agent by its own word, or a task in the background goes on.</param>
-/// <param name="IsStopped">A person has stopped it, and nothing was begun since.</param>
-/// <param name="HasFailed">The last turn ended with an error.</param>
-/// <param name="IsAsking">A permission prompt is open.</param>
-/// <param name="Work">What the agent does in the turn.</param>
-internal sealed record LiveActivity(bool HasTurn, bool Works, bool IsStopped, bool HasFailed, bool IsAsking, AgentWork Work);
 
 /// <summary>A running agent that can be asked.</summary>
 /// <param name="session">Its session.</param>

@@ -131,6 +131,15 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
         }
     }
 
+    /// <summary>Adds all live sessions to a list.</summary>
+    public void CopyTo(List<LiveSession> list)
+    {
+        lock (_gate)
+        {
+            list.AddRange(_sessions.Values);
+        }
+    }
+
     /// <summary>The session if it is live.</summary>
     public LiveSession? FindLive(string sessionId)
     {

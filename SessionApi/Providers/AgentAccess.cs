@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Sidecar.Contracts;
 using Sidecar.SessionApi.Settings;
 using Sidecar.SessionApi.Transcripts;
 using Sidecar.SessionApi.Worker;
@@ -12,9 +11,6 @@ namespace Sidecar.SessionApi.Providers;
 /// </summary>
 internal sealed class AgentAccess(WorkerClient worker, UserSettings settings, TranscriptRoot root, IConfiguration environment, TimeProvider time)
 {
-    // Who waits for this is a person who has pressed "Run".
-    private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(1);
-
     private static readonly string[] Variables =
     [
         "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX",
@@ -22,7 +18,7 @@ internal sealed class AgentAccess(WorkerClient worker, UserSettings settings, Tr
 
     public async Task<AgentAccessStatus> FindAsync(CancellationToken cancellationToken)
     {
-        var agent = await FindAgentAsync(cancellationToken);
+        var agent = await WorkerQuestion.AskAsync(worker.FindAgentAsync, time, cancellationToken);
         if (agent is null)
         {
             // Nobody knows. A session can be made, and its first message says what is wrong if something is.
@@ -35,24 +31,6 @@ internal sealed class AgentAccess(WorkerClient worker, UserSettings settings, Tr
                 "none",
                 $"The agent CLI \"{agent.Command}\" was not found. Install it, or name its path in Sidecar:Agent:Command or CLAUDE_CLI_PATH.")
             : new AgentAccessStatus(HasAuth: true, Source(await settings.ReadAsync(cancellationToken)), Message: null);
-    }
-
-    private async Task<AgentProgram?> FindAgentAsync(CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(WorkerPatience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            return await worker.FindAgentAsync(either.Token);
-        }
-        catch (WorkerFailedException)
-        {
-            return null;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
     }
 
     private string Source(JsonObject user) =>

@@ -40,6 +40,9 @@ internal sealed class PageCache(CatalogView view, string tag)
         ? $"\"{tag}-{key.Start:x}-{key.Count:x}\""
         : $"\"{tag}-{key.Start:x}-{key.Count:x}-{key.ProjectHash:x8}\"";
 
+    /// <summary>The name of the bytes of the list of projects.</summary>
+    public string ProjectsTag => $"\"{tag}-projects\"";
+
     /// <summary>Remembers that the page was asked for. Its bytes are not worth keeping yet.</summary>
     public CachedPage Remember(PageKey key)
     {

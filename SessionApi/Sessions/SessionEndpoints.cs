@@ -18,10 +18,16 @@ internal static class SessionEndpoints
         sessions.MapMethods("", Reading, List(routes.ServiceProvider))
             .Describe("listSessions", "A page of the sessions, newest conversation first, as {sessions, total, index}. 304 for an If-None-Match that still holds.")
             .Query("project", "string", "The absolute path of a project, or the name of its directory.")
+            .Query("title", "string", "Words, at most 200 characters: only rows that have each of them in the title or in the name of the folder. Has no tag.")
+            .Query("ids", "string", "Ids with commas between them, at most 200: only the rows of these sessions. Has no tag.")
             .Query("limit", "integer", "How many rows, from 0 on; 20 unless given.")
             .Query("offset", "integer", "How many rows are left out, from 0 on; 0 unless given.")
             .Answers()
             .Fails(400);
+        routes.MapMethods("/api/projects", Reading, (RequestDelegate)(context =>
+            context.RequestServices.GetRequiredService<ProjectList>().AnswerAsync(context)))
+            .Describe("listProjects", "What sessions there are of which project, the one with the newest session first, as {projects, total, index}. 304 for an If-None-Match that still holds.")
+            .Answers();
         sessions.MapPost("", Create)
             .Describe("createSession", "Creates a session in {workDir, permissionMode}, both optional: the home directory and the usual mode. No agent is started.")
             .Answers(SessionJson.Default.SessionCreated, StatusCodes.Status201Created)

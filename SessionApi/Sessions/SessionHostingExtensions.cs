@@ -9,6 +9,7 @@ internal static class SessionHostingExtensions
         builder.Services.AddSingleton<SessionPages>();
         builder.Services.AddMeasured<SessionListMetrics>();
         builder.Services.AddSingleton<SessionList>();
+        builder.Services.AddSingleton<ProjectList>();
         builder.Services.AddSingleton<SessionCreation>();
         builder.Services.AddSingleton<SessionBatchDeletion>();
         return builder;

@@ -21,16 +21,23 @@ internal sealed class SessionList(SessionCatalog catalog, IndexStorageStatus sto
             return;
         }
 
-        var needed = (int)Math.Min(int.MaxValue, (long)query.Offset + query.Limit);
+        // Which rows have the words is known when all rows are.
+        var needed = query.Wanted is null ? (int)Math.Min(int.MaxValue, (long)query.Offset + query.Limit) : int.MaxValue;
         var view = await catalog.ReadAsync(needed, query.Project is null ? null : ProjectDirectoryName.Sanitize(query.Project), context.RequestAborted);
         var stored = storage.Current;
         view = view with { StoredBytes = (stored.DatabaseBytes, stored.WalBytes) };
         var rows = query.Project is null ? view.Snapshot.Rows : view.Snapshot.RowsOf(query.Project);
+        if (query.Wanted is { } wanted)
+        {
+            rows = rows.Matching(wanted);
+            view = view with { Total = rows.Count };
+        }
+
         var start = Math.Min(query.Offset, rows.Count);
         var count = Math.Min(query.Limit, rows.Count - start);
-        if (view.IsBuilding)
+        if (view.IsBuilding || query.Wanted is not null)
         {
-            // No two answers are the same now.
+            // No two answers are the same while the list is built; and what somebody types is hardly ever asked for twice.
             context.Response.Headers.CacheControl = DoNotStore;
             await WriteAsync(context, new SessionListPage(view, rows, start, count, view.Total ?? rows.Count));
             return;
@@ -105,7 +112,7 @@ internal sealed class SessionList(SessionCatalog catalog, IndexStorageStatus sto
     private static int ProjectHash(string project) => string.GetHashCode(project, StringComparison.Ordinal) is var hash and not 0 ? hash : 1;
 
     /// <summary>Whether an If-None-Match names a tag. What a weak tag says here is the same.</summary>
-    private static bool Names(StringValues header, string tag)
+    internal static bool Names(StringValues header, string tag)
     {
         if (header.Count == 0)
         {

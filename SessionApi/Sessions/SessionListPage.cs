@@ -115,7 +115,8 @@ internal sealed class SessionListPage
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteIndex(Utf8JsonWriter json, CatalogView view)
+    /// <summary>Writes how far the list can be trusted, as an object.</summary>
+    public static void WriteIndex(Utf8JsonWriter json, CatalogView view)
     {
         json.WriteStartObject();
         json.WriteString("mode"u8, "on"u8);

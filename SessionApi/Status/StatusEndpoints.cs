@@ -12,10 +12,20 @@ namespace Sidecar.SessionApi.Status;
 /// <c>GET /api/status</c>: clients ask it to see whether they may talk to this server. <c>GET /api/status/index</c>: how the session index is.
 /// <c>GET /api/status/limits</c>: what may grow and how far, of both services. <c>GET /api/status/diagnostics</c>: what this process costs.
 /// <c>GET /api/status/usage</c>: what the turns cost that it has seen. <c>GET /api/status/user</c>: whose files it works on.
+/// <c>GET /api/status/agents</c>: the agent processes. <c>GET /api/status/history</c>: what this process cost before.
+/// <c>GET /api/status/setup</c>: whether the parts are in place.
 /// </summary>
 internal static class StatusEndpoints
 {
-    public static void AddStatus(this WebApplicationBuilder builder) => builder.Services.AddSingleton<LimitStatusSource>();
+    public static void AddStatus(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptionsWithValidateOnStart<DemoOptions, DemoOptions.Validator>().BindConfiguration(DemoOptions.Section);
+        builder.Services.AddSingleton<LimitStatusSource>();
+        builder.Services.AddSingleton<AgentStatusSource>();
+        builder.Services.AddSingleton<SetupStatusSource>();
+        builder.Services.AddSingleton<StatusHistory>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<StatusHistory>());
+    }
 
     public static IEndpointRouteBuilder MapStatus(this IEndpointRouteBuilder routes)
     {
@@ -65,6 +75,27 @@ internal static class StatusEndpoints
                 cancellationToken: context.RequestAborted)))
             .Describe("readUser", "The config folder and the names of its project directories.")
             .Answers(StatusJson.Default.UserStatus);
+        routes.MapGet("/api/status/agents", (RequestDelegate)(async context =>
+            await context.Response.WriteAsJsonAsync(
+                await context.RequestServices.GetRequiredService<AgentStatusSource>().NowAsync(context.RequestAborted),
+                StatusJson.Default.AgentStatusList,
+                cancellationToken: context.RequestAborted)))
+            .Describe("listAgentProcesses", "The agent processes that run, those with most memory first, at most 500. Empty when the worker does not answer within a second.")
+            .Answers(StatusJson.Default.AgentStatusList);
+        routes.MapGet("/api/status/history", (RequestDelegate)(context =>
+            context.Response.WriteAsJsonAsync(
+                context.RequestServices.GetRequiredService<StatusHistory>().All,
+                StatusJson.Default.StatusSamples,
+                cancellationToken: context.RequestAborted)))
+            .Describe("readHistory", "What this process cost in the last 15 minutes, a sample every 5 seconds, oldest first: sizes in bytes, delays in milliseconds.")
+            .Answers(StatusJson.Default.StatusSamples);
+        routes.MapGet("/api/status/setup", (RequestDelegate)(async context =>
+            await context.Response.WriteAsJsonAsync(
+                await context.RequestServices.GetRequiredService<SetupStatusSource>().NowAsync(context.RequestAborted),
+                StatusJson.Default.SetupStatus,
+                cancellationToken: context.RequestAborted)))
+            .Describe("readSetup", "Whether the parts are in place: the folder of transcripts, and the agent CLI with where it was looked for; agent is null when the worker does not answer within a second.")
+            .Answers(StatusJson.Default.SetupStatus);
         return routes;
     }
 
@@ -96,4 +127,7 @@ internal sealed record UserStatus(string ConfigDir, IReadOnlyList<string> Projec
 [JsonSerializable(typeof(DiagnosticsStatus))]
 [JsonSerializable(typeof(UsageTotal))]
 [JsonSerializable(typeof(UserStatus))]
+[JsonSerializable(typeof(AgentStatusList))]
+[JsonSerializable(typeof(StatusSamples))]
+[JsonSerializable(typeof(SetupStatus))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -41,6 +41,9 @@ internal sealed class CatalogEntries
     /// <summary>Where transcripts of an id are known to lie.</summary>
     public IReadOnlyList<TranscriptLocation> PlacesOf(string sessionId) => _byId.GetValueOrDefault(sessionId) ?? [];
 
+    /// <summary>The row of a transcript; null when it was not read, or is not known.</summary>
+    public SessionRow? RowOf(TranscriptLocation location) => _byLocation.GetValueOrDefault(location)?.Row;
+
     /// <summary>Whether a transcript is known and was read.</summary>
     public bool IsRead(TranscriptLocation location) => _byLocation.TryGetValue(location, out var entry) && entry.File.Fold is not null;
 

@@ -33,9 +33,13 @@ internal sealed record CatalogSnapshot
         };
     }
 
+    /// <summary>The rows by project; each is what <see cref="RowsOf"/> gives for the directory of any of them. None is empty.</summary>
+    public IEnumerable<SessionRows> ByProject => Projects.Values;
+
     /// <summary>The rows of the directories that hold the transcripts of a path, which may be a directory's name already.</summary>
+    // A directory that was not made by the CLI may have a name that no path has.
     public SessionRows RowsOf(string project) =>
-        Projects.GetValueOrDefault(ProjectDirectoryName.KeyOfPath(ProjectDirectoryName.Sanitize(project)), SessionRows.Empty);
+        Projects.TryGetValue(ProjectDirectoryName.KeyOfDirectory(project), out var rows) ? rows : Projects.GetValueOrDefault(ProjectDirectoryName.KeyOfPath(ProjectDirectoryName.Sanitize(project)), SessionRows.Empty);
 
     /// <summary>The list with one row taken out, put in, or both.</summary>
     public CatalogSnapshot With(SessionRow? removed, SessionRow? added, DateTimeOffset now)

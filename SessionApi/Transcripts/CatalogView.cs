@@ -12,6 +12,12 @@ internal sealed record CatalogView(CatalogSnapshot Snapshot, CatalogHealth Index
     public bool IsBuilding => Index.State == CatalogState.Building;
 }
 
+/// <summary>Enough of the list to see that it has changed; costs nothing.</summary>
+/// <param name="Snapshot">The complete list, another one after each change of any row; null while it is built.</param>
+/// <param name="Rows">How many rows are known.</param>
+/// <param name="State">The state of the catalogue.</param>
+internal readonly record struct CatalogStanding(CatalogSnapshot? Snapshot, int Rows, CatalogState State);
+
 /// <summary>How far the catalogue is from what lies on disk.</summary>
 /// <param name="State">In one word.</param>
 /// <param name="Discovered">The transcripts that exist.</param>

@@ -71,8 +71,25 @@ internal sealed partial class SessionCatalog(
     /// <summary>The whole list, as soon as it is complete or a bounded wait is over.</summary>
     public ValueTask<CatalogView> ReadAsync(CancellationToken cancellationToken) => ReadAsync(int.MaxValue, project: null, cancellationToken);
 
+    /// <summary>How the list is at this moment, without a wait.</summary>
+    public CatalogStanding Stand()
+    {
+        if (_isBuilt)
+        {
+            var snapshot = Volatile.Read(ref _snapshot);
+            return new CatalogStanding(snapshot, snapshot.Rows.Count, _faults.Judge(snapshot.Rows.Count).State);
+        }
+
+        var rows = _entries.Rows.Count();
+        return new CatalogStanding(Snapshot: null, rows, _faults.RootFailure is null ? CatalogState.Building : _faults.Judge(rows).State);
+    }
+
     /// <summary>Where transcripts of an id are known to lie; files that have gone or come since are not looked for.</summary>
     public IReadOnlyList<TranscriptLocation> PlacesOf(string sessionId) => _entries.PlacesOf(sessionId);
+
+    /// <summary>The title of a session as the list has it; null when it is not in the list.</summary>
+    public string? TitleOf(string sessionId) =>
+        PlacesOf(sessionId).Select(_entries.RowOf).OfType<SessionRow>().MaxBy(row => row.ModifiedTicks)?.Title;
 
     /// <summary>Reads a transcript now and says what it holds; null when its files are gone.</summary>
     public async Task<T?> ReadAsync<T>(TranscriptLocation location, Func<TranscriptFile, T> read, CancellationToken cancellationToken)

@@ -77,6 +77,13 @@ internal sealed class SessionRows : IReadOnlyList<SessionRow>
         return new SessionRows(chunks, Count - 1);
     }
 
+    /// <summary>The rows that are wanted, in their order.</summary>
+    public SessionRows Matching(Predicate<SessionRow> isWanted)
+    {
+        SessionRow[][] chunks = [.. _chunks.Select(chunk => Array.FindAll(chunk, isWanted)).Where(static chunk => chunk.Length > 0)];
+        return chunks.Length == 0 ? Empty : new SessionRows(chunks, chunks.Sum(static chunk => chunk.Length));
+    }
+
     /// <summary>The rows from an index on, as many as there are.</summary>
     public IEnumerable<SessionRow> Slice(int start, int count)
     {

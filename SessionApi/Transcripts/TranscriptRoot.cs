@@ -11,14 +11,18 @@ internal sealed class TranscriptRoot
         HomeDirectory = configuration["HOME"] is { Length: > 0 } home
             ? home
             : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        ConfigDirectory = Path.GetFullPath(
-            configuration["CLAUDE_CONFIG_DIR"] is { Length: > 0 } configured ? configured : Path.Combine(HomeDirectory, ".claude"));
+        var configured = configuration["CLAUDE_CONFIG_DIR"];
+        IsConfigured = !string.IsNullOrEmpty(configured);
+        ConfigDirectory = Path.GetFullPath(IsConfigured ? configured! : Path.Combine(HomeDirectory, ".claude"));
         ProjectsDirectory = Path.Combine(ConfigDirectory, "projects");
     }
 
     public string HomeDirectory { get; }
 
     public string ConfigDirectory { get; }
+
+    /// <summary>Whether <c>CLAUDE_CONFIG_DIR</c> names it.</summary>
+    public bool IsConfigured { get; }
 
     public string ProjectsDirectory { get; }
 

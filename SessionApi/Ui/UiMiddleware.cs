@@ -9,7 +9,7 @@ internal sealed class UiMiddleware(RequestDelegate next, UiFiles files, BuiltInU
 
     // Paths that belong to interfaces of this server or of those that its clients also know. Nobody may mistake a page for their answer.
     private static readonly PathString[] Reserved =
-        ["/api", "/ws", "/sdk", "/proxy", "/preview-fs", "/local-file", "/callback", "/openapi", "/health", "/alive"];
+        ["/api", "/ws", "/ws-feed", "/sdk", "/proxy", "/preview-fs", "/local-file", "/callback", "/openapi", "/health", "/alive"];
 
     public async Task InvokeAsync(HttpContext context)
     {

@@ -12,11 +12,16 @@ internal sealed class AgentCommandLine(IOptions<AgentOptions> options, IConfigur
 {
     private const string BypassPermissions = "bypassPermissions";
 
+    private static string? SearchPath => Environment.GetEnvironmentVariable("PATH");
+
     /// <summary>The program as configured, for messages.</summary>
     public string Command { get; } = Configured(options.Value, configuration);
 
     /// <summary>The program's path, or null when it cannot be found.</summary>
-    public string? FindProgram() => ExecutablePath.Find(Command, Environment.GetEnvironmentVariable("PATH"));
+    public string? FindProgram() => ExecutablePath.Find(Command, SearchPath);
+
+    /// <summary>Where it is looked for.</summary>
+    public IReadOnlyList<string> PlacesOfProgram() => ExecutablePath.PlacesOf(Command, SearchPath);
 
     /// <summary>The arguments for a launch of a session.</summary>
     /// <param name="sessionId">The session.</param>

@@ -11,13 +11,13 @@ public static class ExecutablePath
     /// </summary>
     public static string? Find(string command, string? searchPath)
     {
-        if (command.Contains(Path.DirectorySeparatorChar) || command.Contains(Path.AltDirectorySeparatorChar))
+        if (HoldsDirectory(command))
         {
             var full = Path.GetFullPath(command);
             return IsExecutable(full) ? full : null;
         }
 
-        foreach (var folder in (searchPath ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var folder in Folders(searchPath))
         {
             foreach (var name in Names(command))
             {
@@ -31,6 +31,15 @@ public static class ExecutablePath
 
         return null;
     }
+
+    /// <summary>Where <see cref="Find"/> looks: the folders of <paramref name="searchPath"/>, or the one path that the command names.</summary>
+    public static IReadOnlyList<string> PlacesOf(string command, string? searchPath) =>
+        HoldsDirectory(command) ? [Path.GetFullPath(command)] : Folders(searchPath);
+
+    private static bool HoldsDirectory(string command) =>
+        command.Contains(Path.DirectorySeparatorChar) || command.Contains(Path.AltDirectorySeparatorChar);
+
+    private static string[] Folders(string? searchPath) => (searchPath ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     // Windows finds `claude` as claude.exe or claude.cmd.
     private static string[] Names(string command) =>

@@ -28,6 +28,8 @@ public sealed class AttackTests
 
         Assert.Equal(403, await server.UpgradeAsync($"/ws/{Id}", $"Origin: {origin}"));
         Assert.Equal(101, await server.UpgradeAsync($"/ws/{Id}", $"Origin: http://{server.Address.Authority}"));
+        Assert.Equal(403, await server.UpgradeAsync("/ws-feed", $"Origin: {origin}"));
+        Assert.Equal(101, await server.UpgradeAsync("/ws-feed", $"Origin: http://{server.Address.Authority}"));
         await server.AssertUntouchedAsync();
     }
 
@@ -63,6 +65,7 @@ public sealed class AttackTests
         Assert.Equal(403, await server.StatusAsync("GET", "/api/sessions", $"Host: {host}"));
         Assert.Equal(403, await server.StatusAsync("GET", "/health", $"Host: {host}"));
         Assert.Equal(403, await server.UpgradeAsync($"/ws/{Id}", $"Host: {host}"));
+        Assert.Equal(403, await server.UpgradeAsync("/ws-feed", $"Host: {host}"));
         Assert.Equal(200, await server.StatusAsync("GET", "/health", "Host: localhost:3456"));
     }
 
@@ -116,6 +119,8 @@ public sealed class AttackTests
         Assert.Equal(200, await server.StatusAsync("GET", "/api/sessions", Proxied, $"Authorization: Bearer {token}"));
         Assert.Equal(401, await server.UpgradeAsync($"/ws/{Id}", Proxied));
         Assert.Equal(101, await server.UpgradeAsync($"/ws/{Id}?token={token}", Proxied));
+        Assert.Equal(401, await server.UpgradeAsync("/ws-feed", Proxied));
+        Assert.Equal(101, await server.UpgradeAsync($"/ws-feed?token={token}", Proxied));
     }
 
     /// <summary>Path traversal over ids in addresses, where no slash arrives as one whatever is done with the id.</summary>

@@ -33,6 +33,9 @@ public sealed class SchedulingLatencyTests : IDisposable
         Assert.True(measured.GetMeasurementSnapshot().First(item => item.Tags["kind"] is "timer").Value >= 3);
         Assert.True(latency.Longest >= TimeSpan.FromSeconds(3));
         await latency.StopAsync(CancellationToken.None);
+        Assert.True(latency.TakeLongest() >= TimeSpan.FromSeconds(3));
+        await WaitFor.True(() => latency.TakeLongest() == TimeSpan.Zero, TimeSpan.FromSeconds(15), "what was taken to be gone");
+        Assert.True(latency.Longest >= TimeSpan.FromSeconds(3));
     }
 
     [Fact]

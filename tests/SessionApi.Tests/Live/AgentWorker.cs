@@ -18,6 +18,7 @@ internal sealed class AgentWorker : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, Agent> _agents = new();
     private readonly CancellationTokenSource _ended = new();
+    private int _starts;
 
     private AgentWorker()
     {
@@ -26,7 +27,7 @@ internal sealed class AgentWorker : IAsyncDisposable
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.MapGet("/v1/sessions", (RequestDelegate)(context =>
-            context.Response.WriteAsJsonAsync(new AgentSessionList("w", []), WorkerJson.Default.AgentSessionList)));
+            context.Response.WriteAsJsonAsync(new AgentSessionList("w", Listed), WorkerJson.Default.AgentSessionList)));
         _app.MapPost("/v1/sessions/{id}/start", (RequestDelegate)StartAsync);
         _app.MapPost("/v1/sessions/{id}/input", (RequestDelegate)InputAsync);
         _app.MapPost("/v1/sessions/{id}/stop", (RequestDelegate)StopAsync);
@@ -37,6 +38,12 @@ internal sealed class AgentWorker : IAsyncDisposable
 
     /// <summary>What the agents were given.</summary>
     public ConcurrentQueue<JsonElement> Inputs { get; } = new();
+
+    /// <summary>How many agents were started.</summary>
+    public int Starts => Volatile.Read(ref _starts);
+
+    /// <summary>What it says that it runs.</summary>
+    public IReadOnlyList<AgentSession> Listed { get; set; } = [];
 
     public static async Task<AgentWorker> StartAsync()
     {
@@ -80,6 +87,7 @@ internal sealed class AgentWorker : IAsyncDisposable
     private async Task StartAsync(HttpContext context)
     {
         var launch = (await context.Request.ReadFromJsonAsync(WorkerJson.Default.AgentLaunch))!;
+        Interlocked.Increment(ref _starts);
         _agents[IdOf(context)] = new Agent(launch.LaunchId);
         await context.Response.WriteAsJsonAsync(
             new AgentSession

@@ -110,6 +110,9 @@ public sealed class StatusEndpointsTests
     [InlineData("/api/status/user")]
     [InlineData("/api/status/usage")]
     [InlineData("/api/status/diagnostics")]
+    [InlineData("/api/status/agents")]
+    [InlineData("/api/status/history")]
+    [InlineData("/api/status/setup")]
     public async Task Status_AskedOtherThanByGet_Is405(string path)
     {
         await using var server = new SessionServer();

@@ -16,6 +16,9 @@ public sealed class AgentProgramTests
 
         var agent = await worker.Http.GetFromJsonAsync(WorkerContract.Agent, WorkerJson.Default.AgentProgram);
 
-        Assert.Equal(new AgentProgram(command, path), agent);
+        Assert.Equal((command, path), (agent!.Command, agent.Path));
+        var isPath = command.StartsWith('/');
+        Assert.Equal(
+            isPath ? [command] : Environment.GetEnvironmentVariable("PATH")!.Split(':', StringSplitOptions.RemoveEmptyEntries).Take(64), agent.Searched);
     }
 }
