@@ -15,8 +15,9 @@ public sealed class SidecarSystem : IAsyncDisposable
     private readonly RunningSystem _system;
     private bool _stopped;
 
-    private SidecarSystem((string Name, string Value)[] environment)
+    private SidecarSystem(Action<TemporaryFolder>? prepare, (string Name, string Value)[] environment)
     {
+        prepare?.Invoke(Folder);
         Agents = new AgentLog(Folder["agents.jsonl"]);
         _system = RunningSystem.Launch(
             AppHostProgram.Path,
@@ -50,9 +51,14 @@ public sealed class SidecarSystem : IAsyncDisposable
     public int Sleepers => Processes.Count(run => ProcFs.CommandLine(run.Id) == "sleep 600");
 
     /// <summary>Starts a system and waits until it says that it is ready.</summary>
-    public static async Task<SidecarSystem> StartAsync(params (string Name, string Value)[] environment)
+    public static Task<SidecarSystem> StartAsync(params (string Name, string Value)[] environment) => StartOverAsync(prepare: null, environment);
+
+    /// <summary>The same over what somebody has left in its folder.</summary>
+    /// <param name="prepare">Fills the folder; the config directory in it is <c>config</c>.</param>
+    /// <param name="environment">Settings.</param>
+    public static async Task<SidecarSystem> StartOverAsync(Action<TemporaryFolder>? prepare, params (string Name, string Value)[] environment)
     {
-        var system = Launch(environment);
+        var system = new SidecarSystem(prepare, environment);
         try
         {
             await system._system.WaitUntilReadyAsync();
@@ -66,7 +72,7 @@ public sealed class SidecarSystem : IAsyncDisposable
     }
 
     /// <summary>Starts a system that may not become ready.</summary>
-    public static SidecarSystem Launch(params (string Name, string Value)[] environment) => new(environment);
+    public static SidecarSystem Launch(params (string Name, string Value)[] environment) => new(prepare: null, environment);
 
     public Task WaitForOutputAsync(string text) => _system.WaitForOutputAsync(text, TimeSpan.FromSeconds(15));
 

@@ -1,0 +1,5 @@
+using Sidecar.Tests.Ui.Harness;
+
+// Each class has a system of three processes, beside the browser.
+[assembly: Parallelization(MaxThreads = 2)]
+[assembly: AssemblyFixture(typeof(SharedBrowser))]
