@@ -28,6 +28,12 @@ internal static class UiEncodings
         return (file, null);
     }
 
+    /// <summary>Whether a client takes the whole of a file in a content coding.</summary>
+    public static bool Takes(HttpRequest request, string name) =>
+        request.Headers.Range.Count == 0
+        && StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted)
+        && Takes(accepted, name);
+
     // What is named counts; what is not, as the star says.
     private static bool Takes(IList<StringWithQualityHeaderValue> accepted, string name)
     {

@@ -11,6 +11,9 @@ internal sealed class UiFiles(IOptions<UiOptions> options)
 
     private readonly string? _root = options.Value.Root is { Length: > 0 } root ? RealPath.Resolve(root) : null;
 
+    /// <summary>Whether there is a built UI to serve.</summary>
+    public bool HasRoot => _root is not null;
+
     /// <summary>
     /// The file itself; else the index of the folder; else, for a path without an extension, the index of the UI, which has such paths for its own
     /// pages. Null when there is none.

@@ -6,8 +6,9 @@ internal static class UiHostingExtensions
     {
         builder.Services.AddOptionsWithValidateOnStart<UiOptions, UiOptionsValidator>().BindConfiguration(UiOptions.Section);
         builder.Services.AddSingleton<UiFiles>();
+        builder.Services.AddSingleton<BuiltInUi>();
     }
 
-    /// <summary>Serves the UI for paths that have no route. Without <see cref="UiOptions.Root"/> they are 404.</summary>
+    /// <summary>Serves the UI for paths that have no route: that in <see cref="UiOptions.Root"/>, else our own.</summary>
     public static void UseUi(this WebApplication app) => app.UseMiddleware<UiMiddleware>();
 }

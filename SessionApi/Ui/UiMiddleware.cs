@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 namespace Sidecar.SessionApi.Ui;
 
 /// <summary>Answers what no route answers and is not under <c>/api</c>: with a file of the UI, or with 404.</summary>
-internal sealed class UiMiddleware(RequestDelegate next, UiFiles files)
+internal sealed class UiMiddleware(RequestDelegate next, UiFiles files, BuiltInUi builtIn)
 {
     private const string Assets = "/assets";
 
@@ -21,11 +21,37 @@ internal sealed class UiMiddleware(RequestDelegate next, UiFiles files)
         }
 
         var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        var file = isRead && !IsReserved(request.Path) ? files.Find(request.Path.Value ?? "/") : null;
+        isRead &= !IsReserved(request.Path);
+        if (isRead && !files.HasRoot && builtIn.Find(request.Path) is { } resource)
+        {
+            await SendAsync(context, resource);
+            return;
+        }
+
+        var file = isRead ? files.Find(request.Path.Value ?? "/") : null;
         await (file is null ? NotFoundAsync(context) : SendAsync(context, file));
     }
 
     private static bool IsReserved(PathString path) => Reserved.Any(reserved => path.StartsWithSegments(reserved, StringComparison.OrdinalIgnoreCase));
+
+    private static Task SendAsync(HttpContext context, UiResource resource)
+    {
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-cache"; // its files name each other without a version: each is asked for, and mostly answered with 304
+        headers.Vary = HeaderNames.AcceptEncoding;
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = BuiltInUi.ContentSecurityPolicy;
+        headers["Referrer-Policy"] = "no-referrer";
+        var compressed = UiEncodings.Takes(context.Request, "br") ? resource.Compressed : null;
+        if (compressed is not null)
+        {
+            headers.ContentEncoding = "br";
+        }
+
+        // The two forms have a tag each (RFC 9110, 8.8.3.3).
+        var tag = compressed is null ? resource.Tag : new EntityTagHeaderValue($"{resource.Tag.Tag.Value![..^1]}-br\"");
+        return TypedResults.Bytes(compressed ?? resource.Content, resource.ContentType, entityTag: tag).ExecuteAsync(context);
+    }
 
     private static async Task SendAsync(HttpContext context, string file)
     {

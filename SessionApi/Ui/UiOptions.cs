@@ -8,7 +8,7 @@ internal sealed class UiOptions
     public const string Section = "Sidecar:Ui";
 
     /// <summary>The folder of a built single-page UI, with an <c>index.html</c>.</summary>
-    /// <value>The default value is empty: no UI is served.</value>
+    /// <value>The default value is empty: the UI that comes with the server is served.</value>
     public string Root { get; set; } = "";
 }
 
@@ -20,7 +20,7 @@ internal sealed class UiOptionsValidator : IValidateOptions<UiOptions>
     {
         const string Key = $"{UiOptions.Section}:{nameof(UiOptions.Root)}";
         return options.Root.Length == 0 ? ValidateOptionsResult.Success
-            : !Directory.Exists(options.Root) ? ValidateOptionsResult.Fail($"{Key} is \"{options.Root}\"; it must be a folder that exists, or empty for no UI.")
+            : !Directory.Exists(options.Root) ? ValidateOptionsResult.Fail($"{Key} is \"{options.Root}\"; it must be a folder that exists, or empty for the UI that comes with the server.")
             : !File.Exists(Path.Combine(options.Root, UiFiles.Index)) ? ValidateOptionsResult.Fail($"{Key} is \"{options.Root}\"; it must be a folder with an {UiFiles.Index}.")
             : ValidateOptionsResult.Success;
     }

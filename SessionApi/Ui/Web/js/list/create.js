@@ -1,0 +1,86 @@
+import { get, post } from "../api.js";
+import { button, el, icon } from "../dom.js";
+import { folderName } from "../format.js";
+import { text } from "../text.js";
+
+// The dialog for a new session: a folder from among the recent ones, from the disk, or written by hand.
+
+const browsePause = 150;
+const mostFolders = 60;
+
+export function openCreate(onCreated) {
+  document.getElementById("new-session-dialog")?.remove();
+  const folder = el("input", { id: "new-folder", type: "text", autocomplete: "off", spellcheck: "false", "aria-describedby": "new-problem", oninput: () => browseSoon() });
+  const mode = el("select", { id: "new-mode" }, ...Object.entries(text.modes).map(([value, label]) => el("option", { value }, label)));
+  const recent = el("div", { class: "folders" });
+  const here = el("div", { class: "folders" });
+  const problem = el("p", { id: "new-problem", class: "problem", role: "alert" });
+  const dialog = el("dialog", { id: "new-session-dialog", "aria-labelledby": "new-title" },
+    el("form", { method: "dialog", onsubmit: create },
+      el("h2", { id: "new-title" }, text.create.title),
+      el("label", { for: "new-folder" }, text.create.folder), folder,
+      el("h3", {}, text.create.recent), recent,
+      el("h3", {}, text.create.browse), here,
+      el("label", { for: "new-mode" }, text.create.mode), mode,
+      problem,
+      el("div", { class: "dialog-actions" },
+        button(text.create.cancel, { onclick: () => dialog.close() }),
+        el("button", { id: "create-session", type: "submit", class: "primary" }, text.create.create))));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  folder.focus();
+  loadRecent();
+  browse();
+  get("/api/permissions/mode").then(answer => { mode.value = answer.mode; }, () => {});
+
+  let timer = 0;
+  function browseSoon() {
+    clearTimeout(timer);
+    timer = setTimeout(browse, browsePause);
+  }
+
+  async function loadRecent() {
+    const { projects } = await get("/api/sessions/recent-projects?limit=8").catch(() => ({ projects: [] }));
+    recent.replaceChildren(...projects.map(project => choice(project.realPath, project.projectName)));
+    if (folder.value === "" && projects.length > 0) choose(projects[0].realPath);
+  }
+
+  async function browse() {
+    const path = folder.value.trim();
+    try {
+      const query = path === "" ? "" : `?${new URLSearchParams({ path, maxResults: mostFolders })}`;
+      const answer = await get(`/api/filesystem/browse${query}`);
+      if (folder.value.trim() !== path) return;
+      const parent = answer.parentPath && answer.parentPath !== answer.currentPath ? [choice(answer.parentPath, "..", text.create.up)] : [];
+      here.replaceChildren(...parent, ...answer.entries.slice(0, mostFolders).map(entry => choice(entry.path, entry.name)));
+      if (path === "") folder.placeholder = answer.currentPath;
+      problem.textContent = "";
+    } catch (error) {
+      here.replaceChildren();
+      problem.textContent = error.message;
+    }
+  }
+
+  function choice(path, name, label) {
+    return button(icon("folder"), { class: "folder", "data-folder": path, title: path, "aria-label": label ?? name, onclick: () => choose(path) }, name || folderName(path));
+  }
+
+  function choose(path) {
+    folder.value = path;
+    browse();
+  }
+
+  async function create(event) {
+    event.preventDefault();
+    problem.textContent = "";
+    try {
+      const workDir = folder.value.trim();
+      const made = await post("/api/sessions", { ...(workDir === "" ? {} : { workDir }), permissionMode: mode.value });
+      dialog.close();
+      onCreated(made.sessionId);
+    } catch (error) {
+      problem.textContent = text.create.failed(error.message);
+    }
+  }
+}

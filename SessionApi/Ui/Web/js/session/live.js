@@ -1,0 +1,123 @@
+import { el } from "../dom.js";
+import { text } from "../text.js";
+import { article, thinking, withoutTags } from "./messages.js";
+import { GrowingProse } from "./prose.js";
+
+// What goes on now, from the frames of the live stream. A turn is a section of its own until the transcript has it.
+
+export class LiveTurn {
+  #tools; #said = null; #thought = null; #attempt = null; #input = null;
+  isDone = false;
+  userText = null;
+
+  constructor(tools) {
+    this.#tools = tools;
+    this.element = el("section", { class: "turn" });
+  }
+
+  get isEmpty() { return this.element.childElementCount === 0; }
+
+  /// A message of a person: shown when it is sent from here, or when the agent repeats one that came from elsewhere.
+  addUser(content) {
+    this.userText = content;
+    const element = article("user", [el("div", { class: "said" }, withoutTags(content))]);
+    this.element.append(element);
+    return element;
+  }
+
+  /// Shows what a frame says of the turn's output.
+  apply(frame) {
+    switch (frame.type) {
+      case "content_start": this.#start(frame); break;
+      case "content_delta": this.#grow(frame); break;
+      case "thinking": this.#think(frame); break;
+      case "tool_use_complete": this.#tool(frame); break;
+      case "tool_result": this.#result(frame); break;
+      case "status": this.#remember(); break; // a new message of the model begins
+      case "streaming_fallback": if (frame.cause === "stream_retry") this.#rollBack(); break;
+    }
+  }
+
+  /// An error or a note that the transcript may not have.
+  note(role, message) {
+    this.#close();
+    this.element.append(article(role, [el("p", {}, message)]));
+  }
+
+  finish() {
+    this.#close();
+    this.isDone = true;
+    for (const card of this.#tools.cards.values()) if (this.element.contains(card.element)) card.settle();
+  }
+
+  /// Notes survive what the transcript says instead.
+  get notes() { return [...this.element.querySelectorAll(":scope > [data-role=error]")]; }
+
+  #start(frame) {
+    this.#close();
+    if (frame.blockType === "tool_use") {
+      this.#input = this.#card(frame);
+    } else {
+      this.#say();
+    }
+  }
+
+  #grow(frame) {
+    if (frame.toolInput !== undefined) this.#input?.stream(frame.toolInput);
+    else if (frame.text) (this.#said ?? this.#say()).append(frame.text);
+  }
+
+  #say() {
+    this.#said = new GrowingProse();
+    this.element.append(article("assistant", [this.#said.element]));
+    return this.#said;
+  }
+
+  #think(frame) {
+    if (!this.#thought) {
+      this.#close();
+      this.#thought = thinking("");
+      this.element.append(article("assistant", [this.#thought.element]));
+    }
+    if (frame.complete) this.#thought.set(frame.text);
+    else this.#thought.append(frame.text);
+    if (frame.complete) this.#thought = null;
+  }
+
+  #tool(frame) {
+    const card = this.#tools.cards.get(frame.toolUseId) ?? this.#card(frame);
+    card.setInput(frame.input);
+    this.#input = null;
+  }
+
+  #result(frame) {
+    const card = this.#tools.cards.get(frame.toolUseId) ?? this.#card({ ...frame, toolName: text.tool.result });
+    card.setResult(frame.content, frame.isError === true);
+  }
+
+  #card(frame) {
+    this.#close();
+    const card = this.#tools.card(frame.toolUseId, frame.toolName ?? "");
+    const parent = frame.parentToolUseId ? this.#tools.cards.get(frame.parentToolUseId) : undefined;
+    if (parent) parent.nested.append(card.element);
+    else this.element.append(article("assistant", [card.element]));
+    return card;
+  }
+
+  #remember() {
+    this.#close();
+    this.#attempt = this.element.lastElementChild;
+  }
+
+  // The model begins its message again: what it had said of it is taken back.
+  #rollBack() {
+    this.#close();
+    while (this.element.lastElementChild && this.element.lastElementChild !== this.#attempt) this.element.lastElementChild.remove();
+    this.#tools.prune();
+  }
+
+  #close() {
+    this.#said?.finish();
+    this.#said = this.#thought = this.#input = null;
+  }
+}

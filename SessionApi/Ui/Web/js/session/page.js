@@ -1,0 +1,218 @@
+import { get } from "../api.js";
+import { button, el, icon } from "../dom.js";
+import { rename } from "../list/changes.js";
+import { text } from "../text.js";
+import { Composer } from "./composer.js";
+import { SessionLink } from "./link.js";
+import { Permissions } from "./permissions.js";
+import { Transcript } from "./transcript.js";
+
+const output = new Set(["content_start", "content_delta", "thinking", "tool_use_complete", "tool_result"]);
+
+// One session: its conversation, what goes on in it, and where a person takes part.
+
+export class SessionPage {
+  #id; #link; #runs = false; #waiting = []; #settled = new Set();
+
+  constructor(id, { list, remove }) {
+    this.#id = id;
+    this.transcript = new Transcript(id);
+    this.permissions = new Permissions(response => this.#link.send(response));
+    this.composer = new Composer({
+      send: (content, attachments) => this.#send(content, attachments),
+      stop: () => this.stop(),
+      model: model => this.#link.send({ type: "set_runtime_config", providerId: null, modelId: model }),
+      mode: mode => this.#link.send({ type: "set_permission_mode", mode }),
+    });
+    this.title = el("h1", { id: "session-title" }, list.rowOf(id)?.title ?? text.list.untitled);
+    this.folder = el("span", { class: "session-folder" });
+    this.connection = el("span", { id: "session-connection", role: "status" });
+    this.turnSign = el("span", { id: "turn", role: "status" });
+    this.notice = el("p", { class: "notice", role: "status", hidden: true });
+    this.element = el("section", { id: "session", "aria-labelledby": "session-title" },
+      el("header", { class: "session-head" },
+        el("a", { class: "button quiet back", href: "/", "aria-label": text.nav.back }, icon("back")),
+        el("div", { class: "session-name" }, this.title, this.folder),
+        this.turnSign, this.connection,
+        button(icon("pencil"), { class: "quiet", "data-action": "rename", "aria-label": text.rename.action, title: `${text.rename.action} (F2)`, onclick: () => this.#rename() }),
+        button(icon("trash"), { class: "quiet", "data-action": "delete", "aria-label": text.remove.action, title: text.remove.action, onclick: () => remove(id, this.title.textContent) })),
+      this.notice, this.transcript.element, this.transcript.toEnd, this.permissions.element, this.composer.element);
+    this.#showTurn();
+    this.#link = new SessionLink(id, {
+      frame: frame => this.#on(frame),
+      state: state => this.#showConnection(state),
+      gap: frame => this.#gap(frame),
+      pending: () => this.#showPending(),
+      gone: () => this.#gone(),
+    });
+    this.#load(list.rowOf(id));
+  }
+
+  close() {
+    this.#link.close();
+    this.transcript.close();
+  }
+
+  write() { this.composer.focus(); }
+
+  answer(kind) { return this.permissions.answerFirst(kind); }
+
+  stop() {
+    if (!this.#runs) return false;
+    return this.#link.send({ type: "stop_generation" });
+  }
+
+  /// Escape: first out of what is being written.
+  leave(event) {
+    if (!this.element.contains(event.target) || event.target.tagName !== "TEXTAREA") return false;
+    event.target.blur();
+    this.transcript.element.focus();
+    return true;
+  }
+
+  async #load(row) {
+    try {
+      await this.transcript.load();
+      this.#describe(row ?? (await get(`/api/sessions?${new URLSearchParams({ ids: this.#id })}`)).sessions[0]);
+    } catch (error) {
+      this.#say(error.status === 404 ? text.session.missing : text.session.loadFailed(error.message));
+    }
+  }
+
+  #describe(row) {
+    if (!row) return;
+    if (!this.element.querySelector("input[data-rename]")) this.title.textContent = row.title || text.list.untitled;
+    document.title = `${row.title || text.list.untitled} · ${text.product}`;
+    this.folder.textContent = row.workDir ?? "";
+    this.folder.title = row.workDir ?? "";
+    this.composer.showMode(row.permissionMode ?? "default");
+    this.composer.showModel(row.runtimeModelId);
+  }
+
+  #rename() {
+    rename(this.#id, this.title.textContent, this.title, () => {});
+  }
+
+  #send(content, attachments) {
+    const id = this.#link.sendMessage(content, attachments);
+    if (!id) return false;
+    this.#waiting.push({ id, content, element: this.transcript.addWaiting(content) });
+    this.#become(true);
+    return true;
+  }
+
+  #on(frame) {
+    switch (frame.type) {
+      case "permission_request": this.permissions.add(frame); break;
+      case "permission_resolved": this.permissions.resolve(frame.requestId); break;
+      case "permission_requests_snapshot":
+        this.permissions.keep(frame.toolRequestIds);
+        this.#become(frame.turnActive || this.#link.pendingCount > 0);
+        break;
+      case "user_message_replay": this.#replayed(frame.content); break;
+      case "status": this.#status(frame); break;
+      case "completed": this.#completed(frame); break;
+      case "message_complete": this.#complete(); break;
+      case "error": this.transcript.turn.note("error", frame.message); break;
+      case "session_title_updated": this.title.textContent = frame.title; break;
+      case "permission_mode_changed": this.composer.showMode(frame.mode); break;
+      case "runtime_config_applied": this.composer.showModel(frame.modelId); break;
+      case "api_retry": this.#say(text.session.retry(frame.attempt, frame.maxRetries)); break;
+      case "system_notification": this.#notified(frame); break;
+    }
+    if (output.has(frame.type)) {
+      if (this.transcript.turn.isEmpty) this.#begin(null);
+      this.transcript.turn.apply(frame);
+      this.#say("");
+      this.#become(true);
+    } else if (frame.attemptStart || frame.type === "streaming_fallback") {
+      this.transcript.turn.apply(frame);
+    }
+    this.#showTurn();
+  }
+
+  // A turn begins: with the message that the agent repeats, or, if it repeats none, with the first that waits here.
+  #begin(content) {
+    const at = content === null ? 0 : this.#waiting.findIndex(waiting => waiting.content === content.trim());
+    const own = this.#waiting[at];
+    if (own) {
+      own.element.remove();
+      this.#waiting.splice(at, 1);
+    }
+    if (own || content !== null) this.transcript.turn.addUser(own?.content ?? content);
+    this.#become(true);
+  }
+
+  #replayed(content) {
+    if (this.transcript.turn.userText?.trim() !== content.trim()) this.#begin(content);
+  }
+
+  #status(frame) {
+    if (frame.state === "idle") {
+      this.#become(this.#waiting.length > 0);
+      return;
+    }
+    this.#become(true);
+    this.turnSign.textContent = frame.verb ?? text.session.status[frame.state] ?? text.session.turn.running;
+  }
+
+  #completed(frame) {
+    const waiting = this.#waiting.find(waiting => waiting.id === frame.id);
+    if (waiting && frame.outcome === "failed") waiting.element.append(el("p", { class: "problem" }, text.session.messageFailed));
+    else waiting?.element.remove();
+    this.#waiting = this.#waiting.filter(waiting => waiting.id !== frame.id);
+  }
+
+  #complete() {
+    this.#become(this.#waiting.length > 0);
+    this.transcript.endTurn();
+  }
+
+  #notified(frame) {
+    if (frame.subtype === "init" && frame.data?.model) this.turnSign.title = frame.data.model;
+    else if (frame.subtype === "session_cleared") this.transcript.reload(text.session.cleared);
+    else if (frame.subtype === "compact_boundary") this.transcript.turn.note("system", text.session.compacted);
+    else if (frame.message && frame.subtype === "goal_event") this.transcript.turn.note("system", frame.message);
+  }
+
+  async #gap(frame) {
+    this.#become(frame.turnState === "running");
+    await this.transcript.reload(text.session.gap).catch(error => this.#say(text.session.loadFailed(error.message)));
+  }
+
+  #gone() {
+    this.permissions.clear();
+    this.#become(false);
+    this.#say(text.session.deleted);
+    this.composer.element.inert = true;
+    this.#showConnection("offline");
+  }
+
+  #become(runs) {
+    this.#runs = runs;
+    this.#showTurn();
+  }
+
+  #showTurn() {
+    const state = this.permissions.count > 0 ? "waiting" : this.#runs ? "running" : "idle";
+    if (this.turnSign.dataset.state !== state || state !== "running") this.turnSign.textContent = text.session.turn[state];
+    this.turnSign.dataset.state = state;
+    this.composer.showRunning(this.#runs || this.permissions.count > 0);
+  }
+
+  #showConnection(state) {
+    this.connection.dataset.state = state;
+    this.connection.textContent = text.connection[state === "live" ? "live" : state];
+    this.#showPending();
+  }
+
+  #showPending() {
+    const waits = this.connection.dataset.state === "live" ? 0 : this.#link?.pendingCount ?? 0;
+    this.composer.say(waits > 0 ? text.composer.pending(waits) : "");
+  }
+
+  #say(message) {
+    this.notice.hidden = message === "";
+    this.notice.textContent = message;
+  }
+}

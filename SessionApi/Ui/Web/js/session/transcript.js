@@ -1,0 +1,203 @@
+import { get } from "../api.js";
+import { button, el } from "../dom.js";
+import { text } from "../text.js";
+import { LiveTurn } from "./live.js";
+import { article, render, Tools } from "./messages.js";
+
+// The conversation on screen: a window of the transcript, and behind it the turns that go on. When a turn has ended, what the transcript says of
+// it takes the place of what was streamed. The window is bounded: what is far above or below leaves it.
+
+const pageSize = 60;
+const mostShown = 400;
+const mostTurns = 20; // that have ended, and that no transcript tells of
+const nearEnd = 80; // pixels
+
+export class Transcript {
+  #id; #tools = new Tools(); #before = null; #lastId = null; #loading = null; #stuck = true; #turns = []; #reconciling = false; #again = false;
+  #closed = new AbortController();
+
+  constructor(id) {
+    this.#id = id;
+    this.older = button(text.session.older, { id: "load-older", class: "quiet", onclick: () => this.#loadOlder() });
+    this.history = el("div", { class: "history" });
+    this.live = el("div", { class: "live" });
+    this.waiting = el("div", { class: "waiting" }); // messages that no turn has begun with
+    this.content = el("div", { class: "content" }, this.older, this.history, this.live, this.waiting);
+    this.element = el("div", { id: "transcript", role: "log", "aria-label": text.nav.sessions, tabindex: "0" }, this.content);
+    this.toEnd = button(text.session.toEnd, { class: "to-end", hidden: true, onclick: () => this.#showEnd() });
+    this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.#sizes = new ResizeObserver(() => this.#stuck && this.#down());
+    this.#sizes.observe(this.content);
+    this.#sizes.observe(this.element);
+  }
+
+  #sizes;
+
+  close() {
+    this.#closed.abort();
+    this.#sizes.disconnect();
+  }
+
+  /// Loads the newest page and shows it; turns that go on stay behind it.
+  async load() {
+    const page = await this.#page();
+    this.#replace(page);
+    if (page.messages.length === 0 && page.nextBefore === null) this.history.replaceChildren(el("p", { class: "hint" }, text.session.empty));
+  }
+
+  /// A message that was written here and waits for its turn.
+  addWaiting(content) {
+    const element = article("user", [el("div", { class: "said" }, content)]);
+    element.classList.add("sending");
+    this.waiting.append(element);
+    this.#showEnd();
+    return element;
+  }
+
+  /// Everything live is forgotten: the transcript tells what there is.
+  async reload(note) {
+    this.#turns = [];
+    this.live.replaceChildren();
+    await this.load();
+    if (note) this.turn.note("system", note);
+  }
+
+  /// The turn that goes on, or the next one.
+  get turn() {
+    const last = this.#turns.at(-1);
+    if (last && !last.isDone) return last;
+    const turn = new LiveTurn(this.#tools);
+    this.#turns.push(turn);
+    this.live.append(turn.element);
+    if (this.#turns.length > mostTurns) this.#turns.shift().element.remove();
+    return turn;
+  }
+
+  /// The turn has ended: from here on the transcript says what it was.
+  async endTurn() {
+    this.turn.finish();
+    await this.#reconcile();
+  }
+
+  #replace(page) {
+    this.history.replaceChildren();
+    this.#before = page.nextBefore;
+    this.history.append(...render(page.messages, this.#tools));
+    this.#lastId = page.messages.at(-1)?.id ?? this.#lastId;
+    this.#tools.prune();
+    this.#showOlder();
+    this.#down();
+  }
+
+  async #reconcile() {
+    if (this.#reconciling) {
+      this.#again = true;
+      return;
+    }
+    this.#reconciling = true;
+    try {
+      const page = await this.#page();
+      this.#settle(page);
+    } catch {
+      // What was streamed stays on screen, and the end of the next turn tries again.
+    } finally {
+      this.#reconciling = false;
+    }
+    if (this.#again) {
+      this.#again = false;
+      await this.#reconcile();
+    }
+  }
+
+  #settle(page) {
+    const ended = this.#turns.filter(turn => turn.isDone);
+    const open = this.#turns.find(turn => !turn.isDone);
+    let messages = page.messages;
+    const ownMessages = messages.filter(message => !message.parentToolUseId);
+    const known = messages.findIndex(message => message.id === this.#lastId);
+    const isEmpty = this.#lastId === null;
+    if (open?.userText) { // its message may be in the transcript already: it stays where it is
+      const last = ownMessages.findLastIndex(message => message.type === "user");
+      if (last >= 0 && JSON.stringify(ownMessages[last].content).includes(JSON.stringify(open.userText).slice(1, -1))) {
+        messages = messages.slice(0, messages.indexOf(ownMessages[last]));
+      }
+    }
+    const fresh = messages.slice(known + 1);
+    if (fresh.length === 0) return; // an agent that writes no transcript
+    const unfolded = new Set([...this.live.querySelectorAll("details.tool[open]")].map(details => details.dataset.toolId));
+    const notes = ended.flatMap(turn => turn.notes);
+    ended.forEach(turn => turn.element.remove());
+    this.#turns = this.#turns.filter(turn => !turn.isDone);
+    if ((known < 0 && !isEmpty) || (this.#stuck && this.history.childElementCount > mostShown)) {
+      this.#replace({ ...page, messages });
+    } else {
+      if (isEmpty) this.history.replaceChildren();
+      this.history.append(...render(fresh, this.#tools));
+      this.#lastId = fresh.at(-1).id;
+    }
+    this.history.append(...notes);
+    for (const id of unfolded) this.#tools.cards.get(id)?.element.setAttribute("open", "");
+    this.#tools.prune();
+    if (this.#stuck) this.#down();
+  }
+
+  async #loadOlder() {
+    if (this.#loading || this.#before === null) return;
+    this.older.textContent = text.session.loadingOlder;
+    this.#loading = this.#page(this.#before);
+    try {
+      const page = await this.#loading;
+      const height = this.element.scrollHeight;
+      this.#before = page.nextBefore;
+      this.history.prepend(...render(page.messages, this.#tools));
+      this.element.scrollTop += this.element.scrollHeight - height;
+      if (this.history.childElementCount > mostShown) this.#leaveEnd();
+    } catch (error) {
+      if (!this.#closed.signal.aborted) this.older.textContent = text.session.loadFailed(error.message);
+      return;
+    } finally {
+      this.#loading = null;
+    }
+    this.#showOlder();
+    this.#scrolled();
+  }
+
+  // Who reads far above does not see the end: it leaves, and comes back when it is asked for.
+  #leaveEnd() {
+    while (this.history.childElementCount > mostShown) this.history.lastElementChild.remove();
+    this.#tools.prune();
+    this.live.hidden = true;
+  }
+
+  async #showEnd() {
+    if (this.live.hidden) {
+      this.live.hidden = false;
+      this.#turns.filter(turn => turn.isDone).forEach(turn => turn.element.remove());
+      this.#turns = this.#turns.filter(turn => !turn.isDone);
+      await this.load();
+    }
+    this.#down();
+  }
+
+  #page(before = null) {
+    const query = new URLSearchParams({ limit: pageSize, ...(before === null ? {} : { before }) });
+    return get(`/api/sessions/${this.#id}/messages?${query}`, { signal: this.#closed.signal });
+  }
+
+  #showOlder() {
+    this.older.hidden = this.#before === null;
+    this.older.textContent = text.session.older;
+  }
+
+  #scrolled() {
+    this.#stuck = !this.live.hidden && this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < nearEnd;
+    this.toEnd.hidden = this.#stuck;
+    if (this.element.scrollTop < 200 && this.element.scrollHeight > this.element.clientHeight) this.#loadOlder();
+  }
+
+  #down() {
+    this.element.scrollTop = this.element.scrollHeight;
+    this.#stuck = true;
+    this.toEnd.hidden = true;
+  }
+}
