@@ -78,5 +78,5 @@ public sealed class NarrowTests(SharedBrowser browser, PlainSystem plain) : UiTe
         options.HasTouch = true;
     }
 
-    private static async Task AssertFitsAsync(UiPage page) => Assert.Equal([], await page.Page.EvaluateAsync<string[]>(Overflow));
+    private static async Task AssertFitsAsync(UiPage page) => Assert.Empty(await page.Page.EvaluateAsync<string[]>(Overflow));
 }
