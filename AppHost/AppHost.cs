@@ -6,6 +6,12 @@ using Sidecar.AppHost.Access;
 using Sidecar.AppHost.Commands;
 using Sidecar.AppHost.Restart;
 
+if (args.Contains("--demo"))
+{
+    Console.Error.WriteLine("--demo is for the local run: dotnet run --project AppHost -- --demo");
+    return 1;
+}
+
 var builder = DistributedApplication.CreateBuilder(args);
 var secret = WorkerSecret.Create();
 
@@ -33,18 +39,30 @@ builder.Build().Run();
 return 0;
 #else
 using Sidecar.AppHost.Access;
+using Sidecar.AppHost.Demo;
 using Sidecar.AppHost.Local;
 
-var builder = LocalApplication.CreateBuilder(args);
+var (arguments, problem) = AppHostArguments.Read(args);
+var (demo, noDemo) = arguments.IsDemo && problem is null ? DemoSystem.Create(TimeProvider.System) : default;
+if ((problem ?? noDemo) is { } refusal)
+{
+    Console.Error.WriteLine(refusal);
+    return 1;
+}
+
+using var demoEnd = demo; // after the services have ended
+var builder = LocalApplication.CreateBuilder(arguments.Settings);
 var secret = WorkerSecret.Create();
 
 var worker = builder.AddService("sidecar-worker", program: "SidecarWorker")
-    .WithEnvironment(WorkerSecret.Variable, secret);
+    .WithEnvironment(WorkerSecret.Variable, secret)
+    .WithEnvironment(demo?.Environment);
 
 builder.AddService("session-api", program: "SessionApi")
     .WithPort(builder.Port)
     .WithEnvironment(WorkerSecret.Variable, secret)
-    .WithReference(worker); // started after it: sessions whose agents still run are taken over from it
+    .WithReference(worker) // started after it: sessions whose agents still run are taken over from it
+    .WithEnvironment(demo?.Environment);
 
 return await builder.Build().RunAsync();
 #endif

@@ -37,13 +37,15 @@ internal sealed class LocalService(string name, string program)
         return this;
     }
 
-    /// <summary>Gives it variables of its own.</summary>
-    public void WithEnvironment(IReadOnlyDictionary<string, string?> variables)
+    /// <summary>Gives it variables of its own; one that is null is taken from it.</summary>
+    public LocalService WithEnvironment(IReadOnlyDictionary<string, string?>? variables)
     {
-        foreach (var (name, value) in variables)
+        foreach (var (name, value) in variables ?? new Dictionary<string, string?>())
         {
             _environment[name] = value;
         }
+
+        return this;
     }
 
     /// <summary>Lets it find another service by name, in the form that Aspire gives.</summary>

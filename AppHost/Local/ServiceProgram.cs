@@ -6,16 +6,18 @@ namespace Sidecar.AppHost.Local;
 internal static class ServiceProgram
 {
     /// <summary>The program's path, or null when it is in neither place.</summary>
-    public static string? Find(string name)
+    /// <param name="name">Its name, which is its project's too.</param>
+    /// <param name="folder">The folder in which its project's folder lies, seen from the AppHost's.</param>
+    public static string? Find(string name, string folder = "")
     {
         var file = OperatingSystem.IsWindows() ? $"{name}.exe" : name;
         var own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         // …/AppHost/bin/Debug/net10.0 → …/SessionApi/bin/Debug/net10.0
         var sibling = own.Replace(
             $"{Path.DirectorySeparatorChar}AppHost{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}",
-            $"{Path.DirectorySeparatorChar}{name}{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}",
+            $"{Path.DirectorySeparatorChar}{Path.Combine(folder, name)}{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}",
             StringComparison.Ordinal);
-        return new[] { own, sibling }.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+        return new[] { own, sibling }.Select(place => Path.Combine(place, file)).FirstOrDefault(File.Exists);
     }
 
     /// <summary>

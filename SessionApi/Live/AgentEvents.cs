@@ -138,7 +138,7 @@ internal sealed class AgentEvents(LiveSession session) : IAgentObserver
                 var turn = session.Turns.Find(uuid);
                 if (turn is null && past)
                 {
-                    turn = session.Turns.Begin(uuid, input.ClientId);
+                    turn = session.BeginTurn(uuid, input.ClientId);
                     turn.LaunchId = run.LaunchId;
                     turn.IsWritten = true;
                     session.Receipts.Add(turn);

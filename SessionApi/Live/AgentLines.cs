@@ -65,7 +65,7 @@ internal sealed class AgentLines(LiveSession session)
     {
         if (!session.Turns.Any && !run.IsPrewarmed && !session.Stop.IsFenced && message.Text("parent_tool_use_id"u8) is null)
         {
-            var turn = session.Turns.Begin(null);
+            var turn = session.BeginTurn(null);
             turn.LaunchId = run.LaunchId;
             turn.Take();
         }

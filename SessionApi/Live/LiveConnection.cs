@@ -34,6 +34,9 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveSockets socke
     /// <summary>The client asked for numbered frames, to go on after a break where it was.</summary>
     public bool IsResumable { get; init; }
 
+    /// <summary>The client has seen nothing yet, and asked for the open turn from its beginning.</summary>
+    public bool JoinsTurn { get; init; }
+
     /// <summary>The last numbered frame that its client said it has. Kept by the session's stream, under the session's gate.</summary>
     public FrameId Seen { get; set; }
 

@@ -9,6 +9,8 @@ namespace Sidecar.SessionApi.Live;
 /// </summary>
 internal static partial class LiveEndpoints
 {
+    private const string JoinTurn = "turn";
+
     public static void MapLive(this IEndpointRouteBuilder routes) => routes.MapGet("/ws/{**sessionId}", ConnectAsync);
 
     private static async Task ConnectAsync(
@@ -32,20 +34,21 @@ internal static partial class LiveEndpoints
 
         FrameId? after = null;
         var isResumable = context.Request.Query.TryGetValue("after", out var place);
-        if (isResumable && place.ToString() is { Length: > 0 } text)
+        var joinsTurn = place == JoinTurn;
+        if (isResumable && !joinsTurn && place.ToString() is { Length: > 0 } text)
         {
             if (!FrameId.TryParse(text, out var parsed))
             {
-                await AnswerTextAsync(context, $"Invalid \"after\": \"{text}\". It must be empty, or the epoch and seq of a frame as <epoch>.<seq>.");
+                await AnswerTextAsync(context, $"Invalid \"after\": \"{text}\". It must be empty, \"{JoinTurn}\", or the epoch and seq of a frame as <epoch>.<seq>.");
                 return;
             }
 
             after = parsed;
         }
 
-        await recovery.WaitAsync(resumes: after is not null, CancellationToken.None); // bounded by itself
+        await recovery.WaitAsync(resumes: after is not null || joinsTurn, CancellationToken.None); // bounded by itself
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var connection = new LiveConnection(socket, sockets) { IsResumable = isResumable };
+        var connection = new LiveConnection(socket, sockets) { IsResumable = isResumable, JoinsTurn = joinsTurn };
         try
         {
             if (sessions.Attach(sessionId, connection, after) is { } session)

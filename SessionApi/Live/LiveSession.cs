@@ -93,8 +93,9 @@ internal sealed class LiveSession : IDisposable
     {
         lock (Gate)
         {
-            connection.Send(connection.IsResumable ? Frame.Connected(Id, Frames.Last) : Frame.Connected(Id));
-            if (after is { } place)
+            var joined = connection.JoinsTurn && Turns.Any ? Frames.TurnStart : (FrameId?)null;
+            connection.Send(connection.IsResumable ? Frame.Connected(Id, joined ?? Frames.Last) : Frame.Connected(Id));
+            if ((after ?? joined) is { } place)
             {
                 Resume(connection, place);
             }
@@ -130,6 +131,17 @@ internal sealed class LiveSession : IDisposable
         var scope = Gate.EnterScope();
         Frames.BeginEvent(item, run.IsPast(item));
         return new EventScope(this, scope);
+    }
+
+    /// <summary>Begins a turn. Under the gate.</summary>
+    public Turn BeginTurn(string? uuid, string? clientId = null, bool isCommand = false, TurnSpan? span = null)
+    {
+        if (!Turns.Any)
+        {
+            Frames.BeginTurn();
+        }
+
+        return Turns.Begin(uuid, clientId, isCommand, span);
     }
 
     /// <summary>Sends frames to all sockets. Under the gate.</summary>

@@ -34,7 +34,7 @@ internal sealed class SessionClear(LiveSession session)
         }
 
         var uuid = clientId is null ? Guid.NewGuid().ToString() : MessageReceipts.UuidOf(session.Id, clientId);
-        var turn = session.Turns.Begin(uuid, clientId, span: TurnSpan.Begin(session.Services.TurnMetrics, session.Id));
+        var turn = session.BeginTurn(uuid, clientId, span: TurnSpan.Begin(session.Services.TurnMetrics, session.Id));
         session.Receipts.Add(turn);
         _ = session.Transitions.Add(() => RunAsync(turn));
     }

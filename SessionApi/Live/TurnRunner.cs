@@ -51,7 +51,7 @@ internal sealed class TurnRunner(LiveSession session)
             sender.Send(Frame.Thinking);
             var uuid = clientId is null ? Guid.NewGuid().ToString() : MessageReceipts.UuidOf(session.Id, clientId);
             var span = TurnSpan.Begin(session.Services.TurnMetrics, session.Id);
-            var turn = session.Turns.Begin(uuid, clientId, isCommand: text.StartsWith('/'), span);
+            var turn = session.BeginTurn(uuid, clientId, isCommand: text.StartsWith('/'), span);
             session.Receipts.Add(turn);
             _ = session.Transitions.Add(() => RunAsync(turn, facts => PrepareAsync(turn, facts, text, attachments)));
         }

@@ -21,6 +21,10 @@ internal static class ProcFs
     // USER_HZ, the unit of all times in /proc, is 100 on every architecture that .NET runs on (time(7)).
     private const long MillisecondsPerTick = 10;
 
+    // An exec waits for the disk and for a processor: most looks are a millisecond apart.
+    private const int MostLooks = 500;
+    private const int MostReads = 3;
+
     /// <summary>The ids of all processes.</summary>
     public static IEnumerable<int> ProcessIds()
     {
@@ -44,7 +48,7 @@ internal static class ProcFs
             return false;
         }
 
-        ReadOnlySpan<byte> rest = bytes.AsSpan(bytes.AsSpan().LastIndexOf((byte)')') + 1).TrimStart((byte)' ');
+        var rest = FromState(bytes);
         var state = (char)rest[0];
         // Counted from the state, which is field 3 of the manual page.
         const int ParentField = 1;
@@ -69,7 +73,7 @@ internal static class ProcFs
     /// <summary>The variable's value when the process was started; null when it had none or belongs to somebody else.</summary>
     public static string? EnvironmentValue(int processId, string name)
     {
-        if (TryReadBytes($"/proc/{processId}/environ") is not { } environment)
+        if (TryReadEnvironment(processId) is not { } environment)
         {
             return null;
         }
@@ -116,6 +120,51 @@ internal static class ProcFs
             }
         }
     }
+
+    /// <summary>
+    /// The whole environment. In the middle of an exec a process shows none, or the rest of what it had before: who takes that for its environment
+    /// overlooks a process whose parent has ended already. So it is read until it is as long as the kernel says.
+    /// </summary>
+    private static byte[]? TryReadEnvironment(int processId)
+    {
+        var patience = new SpinWait();
+        for (var (looks, reads) = (0, 0); ; looks++, patience.SpinOnce())
+        {
+            if (TryReadBytes($"/proc/{processId}/environ") is not { } environment || TryReadLayout(processId) is not { HasMemory: true } layout)
+            {
+                return null; // a kernel's thread, or it ends
+            }
+
+            var isStarting = layout.EnvironmentEnd == 0;
+            if (environment.Length == layout.EnvironmentEnd - layout.EnvironmentStart && !isStarting)
+            {
+                return environment;
+            }
+
+            // A program that has taken away its own environment is not waited for.
+            if (isStarting ? looks >= MostLooks : ++reads >= MostReads)
+            {
+                return environment;
+            }
+        }
+    }
+
+    private static (bool HasMemory, long EnvironmentStart, long EnvironmentEnd)? TryReadLayout(int processId)
+    {
+        const int VirtualSizeField = 20;
+        const int EnvironmentStartField = 47;
+        const int EnvironmentEndField = 48;
+        return TryReadBytes($"/proc/{processId}/stat") is { Length: > 0 } bytes
+            && FromState(bytes) is var fields
+            && TryField(fields, VirtualSizeField, out var size)
+            && TryField(fields, EnvironmentStartField, out var start)
+            && TryField(fields, EnvironmentEndField, out var end)
+            ? (size > 0, start, end)
+            : null;
+    }
+
+    // The fields of /proc/pid/stat from the third on. The command may hold blanks and parentheses, so they are counted from the last ')'.
+    private static ReadOnlySpan<byte> FromState(byte[] stat) => stat.AsSpan(stat.AsSpan().LastIndexOf((byte)')') + 1).TrimStart((byte)' ');
 
     private static string? TryReadLink(string path)
     {

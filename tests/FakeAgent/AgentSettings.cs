@@ -34,14 +34,18 @@ internal sealed record AgentSettings
 
     public string? LogFile { get; init; }
 
+    /// <summary>Whether plain text is answered as by an agent, see <see cref="DemoScript"/>.</summary>
+    public bool IsDemo { get; init; }
+
     public static AgentSettings FromEnvironment()
     {
         var init = Text("FAKE_AGENT_INIT") ?? "first-user";
+        var isDemo = Text("FAKE_AGENT_DEMO") == "1";
         return new AgentSettings
         {
             ConfigRoot = Text("CLAUDE_CONFIG_DIR") ?? Path.Combine(Text("HOME") ?? "/", ".claude"),
             StartDelay = Milliseconds(Text("FAKE_AGENT_START_DELAY_MS")),
-            StreamDelay = Milliseconds(Text("FAKE_AGENT_STREAM_DELAY_MS")),
+            StreamDelay = Milliseconds(Text("FAKE_AGENT_STREAM_DELAY_MS") ?? (isDemo ? "30" : null)),
             TranscriptDelay = Milliseconds(Text("FAKE_AGENT_TRANSCRIPT_DELAY_MS")),
             WritesTranscript = Text("FAKE_AGENT_TRANSCRIPT") != "off",
             Crash = Text("FAKE_AGENT_CRASH"),
@@ -54,6 +58,7 @@ internal sealed record AgentSettings
             NoReplay = Text("FAKE_AGENT_NO_REPLAY") == "1",
             EmitsSessionState = Text("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS") == "1",
             LogFile = Text("FAKE_AGENT_LOG"),
+            IsDemo = isDemo,
         };
     }
 

@@ -24,6 +24,11 @@ internal static class Answer
             return await SayAsync(turn, outcome);
         }
 
+        if (turn.Agent.Settings.IsDemo && turn.Input.Directives.Count == 0)
+        {
+            return await DemoScript.GiveAsync(turn);
+        }
+
         return await SayAsync(turn, Reply(turn));
     }
 

@@ -8,23 +8,30 @@ internal static class ToolTurn
     /// <summary>Runs all calls side by side; the text is what the model says about them afterwards.</summary>
     public static async Task<string> RunAsync(Turn turn, IReadOnlyList<ToolScript> scripts)
     {
-        var calls = scripts.Select(script => (Id: $"toolu_{Guid.NewGuid():N}", Script: script)).ToList();
         var stream = turn.OpenStream();
         stream.Start();
         stream.OpenText();
         await stream.TextAsync("I will use a tool.");
         stream.CloseText();
+        var used = await UseAsync(turn, stream, scripts);
+        return used.Contains(null) ? "The tool did not succeed." : "The tool has done its work.";
+    }
+
+    /// <summary>Ends an answer with these calls and runs them side by side.</summary>
+    /// <returns>For each the input that it was allowed with; null when it did not succeed.</returns>
+    public static async Task<IReadOnlyList<JsonObject?>> UseAsync(Turn turn, AssistantStream stream, IReadOnlyList<ToolScript> scripts)
+    {
+        var calls = scripts.Select(script => (Id: $"toolu_{Guid.NewGuid():N}", Script: script)).ToList();
         foreach (var (id, script) in calls)
         {
             await stream.ToolUseAsync(id, script.Tool, script.Input);
         }
 
         stream.Finish("tool_use");
-        var failed = await Task.WhenAll(calls.Select(call => CallAsync(turn, call.Id, call.Script)));
-        return failed.Contains(true) ? "The tool did not succeed." : "The tool has done its work.";
+        return await Task.WhenAll(calls.Select(call => CallAsync(turn, call.Id, call.Script)));
     }
 
-    private static async Task<bool> CallAsync(Turn turn, string id, ToolScript script)
+    private static async Task<JsonObject?> CallAsync(Turn turn, string id, ToolScript script)
     {
         var input = script.Input;
         if (NeedsPermission(turn.Agent, script.Tool))
@@ -34,7 +41,7 @@ internal static class ToolTurn
             if (decision.Text("behavior") != "allow")
             {
                 Report(turn, id, decision.Text("message") ?? "The user doesn't want to proceed with this tool use.", isError: true, null);
-                return true;
+                return null;
             }
 
             ApplyUpdates(turn.Agent, decision["updatedPermissions"] as JsonArray);
@@ -44,7 +51,7 @@ internal static class ToolTurn
         if (script.Failure is { } failure)
         {
             Report(turn, id, $"Command failed with exit code 1: {failure}", isError: true, null);
-            return true;
+            return null;
         }
 
         if (script.WritePath is { } path)
@@ -55,7 +62,7 @@ internal static class ToolTurn
         }
 
         Report(turn, id, $"{script.Tool} completed successfully", isError: false, input.DeepClone().AsObject());
-        return false;
+        return input;
     }
 
     private static bool NeedsPermission(Agent agent, string tool) => tool is "AskUserQuestion" or "ExitPlanMode"

@@ -26,7 +26,7 @@ public sealed class RunningSystem : IDisposable
     private readonly List<string> _output = [];
     private readonly Task _reading;
 
-    private RunningSystem(string appHost, TemporaryFolder folder, (string Name, string Value)[] environment)
+    private RunningSystem(string appHost, TemporaryFolder folder, string[] arguments, (string Name, string Value)[] environment)
     {
         _folder = folder;
         Port = LocalPort.Find();
@@ -34,6 +34,11 @@ public sealed class RunningSystem : IDisposable
         var start = CleanStart("env");
         start.ArgumentList.Add("--default-signal=INT");
         start.ArgumentList.Add(appHost);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         start.WorkingDirectory = folder.Path;
         start.Environment["HOME"] = folder.CreateFolder("home");
         start.Environment[MarkName] = MarkOf(folder);
@@ -84,7 +89,12 @@ public sealed class RunningSystem : IDisposable
 
     /// <summary>Starts a system that may not become ready. The folder stays the caller's.</summary>
     public static RunningSystem Launch(string appHost, TemporaryFolder folder, params (string Name, string Value)[] environment) =>
-        new(appHost, folder, environment);
+        Launch(appHost, folder, [], environment);
+
+    /// <summary>The same with arguments for the AppHost.</summary>
+    public static RunningSystem Launch(
+        string appHost, TemporaryFolder folder, string[] arguments, params (string Name, string Value)[] environment) =>
+        new(appHost, folder, arguments, environment);
 
     /// <summary>Starts a system and waits until it says that it is ready. The folder stays the caller's.</summary>
     public static async Task<RunningSystem> StartAsync(string appHost, TemporaryFolder folder, params (string Name, string Value)[] environment)

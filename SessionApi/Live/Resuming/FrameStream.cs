@@ -29,6 +29,12 @@ internal sealed class FrameStream
     /// <summary>The newest frame.</summary>
     public FrameId Last => _numbers.Last;
 
+    /// <summary>The place after which the frames of the open turn begin, or of the last one.</summary>
+    public FrameId TurnStart { get; private set; }
+
+    /// <summary>What follows is of a turn that begins here.</summary>
+    public void BeginTurn() => TurnStart = Last;
+
     /// <summary>A socket gets every frame from now on.</summary>
     public void Add(LiveConnection connection) => _connections.Add(connection);
 

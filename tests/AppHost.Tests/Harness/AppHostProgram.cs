@@ -10,6 +10,9 @@ internal static class AppHostProgram
 
     public static string Path { get; } = Find();
 
+    /// <summary>Whether it lies in the build output, and not where somebody has published it.</summary>
+    public static bool IsBuilt => Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 };
+
     private static string Find()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)

@@ -32,6 +32,39 @@ public abstract class ResumeTests(SharedSystem shared)
     }
 
     [Fact]
+    public async Task Join_WithinATurn_GivesItFromItsBeginning()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        await using var whole = await Sidecar.ConnectAsync(session, after: "");
+        await whole.RunTurnAsync("before");
+        await whole.SendUserAsync("@slow 20 30");
+        await whole.WaitForAsync(frame => frame.Text("text") == "w5 ", "w5");
+
+        await using var joined = await Sidecar.ConnectAsync(session, after: "turn");
+        await joined.WaitForAsync("message_complete");
+        await whole.WaitForAsync("message_complete");
+
+        var start = joined.Frames.Only("connected").Place();
+        Assert.Equal(
+            whole.Frames.Numbered().SkipWhile(frame => frame.Place() != start).Skip(1).Select(frame => frame.ToString()),
+            joined.Frames.Numbered().Select(frame => frame.ToString()));
+        Assert.Equal("@slow 20 30", joined.Frames.Only("user_message_replay").Text("content"));
+        Assert.DoesNotContain(joined.Frames, frame => frame.Type == "gap");
+    }
+
+    [Fact]
+    public async Task Join_WhenNoTurnIsOpen_GivesNothingOfTheLastOne()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        await using var first = await Sidecar.ConnectAsync(session, after: "");
+        await first.RunTurnAsync("before");
+
+        await using var joined = await Sidecar.ConnectAsync(session, after: "turn");
+
+        Assert.Empty(joined.Frames.Numbered());
+    }
+
+    [Fact]
     public async Task Resume_PlaceThatIsNotKept_IsToldAndTheStreamGoesOn()
     {
         var session = await Sidecar.CreateSessionAsync();

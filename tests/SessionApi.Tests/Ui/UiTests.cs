@@ -144,21 +144,6 @@ public sealed class UiTests : IDisposable
     }
 
     [Theory]
-    [InlineData("POST", "/")]
-    [InlineData("GET", "/")]
-    public async Task AnyMethod_NoUi_IsNotFound(string method, string path)
-    {
-        await using var server = new SessionServer();
-        using var client = server.CreateClient();
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-
-        using var response = await client.SendAsync(request);
-
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Equal("Not Found", await response.Content.ReadAsStringAsync());
-    }
-
-    [Theory]
     [InlineData("missing", "exists")]
     [InlineData("ui/assets", "index.html")]
     public void Options_FolderThatIsNoUi_AreRefused(string folder, string allowed)

@@ -66,4 +66,19 @@ public sealed class ProcessIdentityTests
 
         Assert.Equal(found, ProcFs.EnvironmentValue(child.Process.Identity.ProcessId, "SIDECAR_TEST_VALUE") == value);
     }
+
+    [Fact]
+    public async Task EnvironmentValue_InTheMiddleOfAnExec_IsTheOneThatItWillHave()
+    {
+        const int Programs = 200;
+        using var child = await Child.StartAsync($"i=0; while [ $i -lt {Programs} ]; do sleep 600 & echo $!; i=$((i+1)); done; wait");
+
+        for (var i = 0; i < Programs; i++)
+        {
+            var program = int.Parse((await child.ReadLineAsync())!, CultureInfo.InvariantCulture);
+            Assert.Equal(child.Marker.Value, ProcFs.EnvironmentValue(program, child.Marker.Name));
+        }
+
+        await child.Process.StopAsync(Child.Patient);
+    }
 }

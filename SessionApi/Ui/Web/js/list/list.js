@@ -14,7 +14,7 @@ const mostLive = 50;
 
 export class SessionList {
   #feed; #view; #sections = []; #live = new Section({ key: "live", label: text.list.live, rows: [] }); #collapsed = new Set();
-  #outlineTag = null; #current = null; #ready = false; #timer = 0; #busy = false; #again = false; #fetching = new AbortController();
+  #outlineTag = null; #current = null; #ready = false; #timer = 0; #busy = false; #again = false; #seen = new Set();
   hidden = new Set();
 
   constructor(feed) {
@@ -183,16 +183,17 @@ export class SessionList {
     this.#view.focus(this.#view.flatOf(section, -1) < 0 ? this.#view.active : this.#view.flatOf(section, -1));
   }
 
-  // A range that is scrolled past is not waited for: the next one replaces it.
+  // What is scrolled past is not waited for.
   async #ensure(range) {
-    const missing = range.some(([section, first, last]) => !section.at(first) || !section.at(last));
-    if (missing) {
-      this.#fetching.abort();
-      this.#fetching = new AbortController();
-    }
+    const seen = new Set(range.map(([section]) => section));
+    for (const section of this.#seen) if (!seen.has(section)) section.giveUp();
+    this.#seen = seen;
     try {
-      const came = await Promise.all(range.map(([section, first, last]) => section.ensure(first, last, this.#fetching.signal)));
-      if (came.some(any => any)) this.#view.render();
+      const came = await Promise.all(range.map(([section, first, last]) => section.ensure(first, last)));
+      if (came.some(any => any)) {
+        this.#view.render();
+        this.element.dispatchEvent(new CustomEvent("rows"));
+      }
       this.#becomeReady();
     } catch {
       // Superseded, or the server is away; then the feed tells when it is back.

@@ -69,9 +69,11 @@ function fillLink(link, section, row) {
 }
 
 // The places are in UTF-16 units, as strings are here.
+const before = 24;
+
 function snippet(match) {
   const parts = [];
-  let end = 0;
+  let end = Math.max(0, (match?.highlights[0]?.start ?? 0) - before); // what was found is to be seen
   for (const place of match?.highlights ?? []) {
     parts.push(match.snippet.slice(end, place.start), el("mark", {}, match.snippet.slice(place.start, place.end)));
     end = place.end;

@@ -66,7 +66,8 @@ export class Search {
       const titles = new Section({ key: "titles", label: text.list.titles, query: { title: query } });
       const { answer } = await call("GET", `/api/sessions?${new URLSearchParams({ title: query, limit: 0 })}`, { signal });
       titles.count = answer.total;
-      await titles.ensure(0, 20, signal);
+      await titles.ensure(0, 20);
+      if (signal.aborted) return;
       this.#titles = titles;
       if (query.length < shortestText) this.#texts = null;
       this.#tell(isNew);

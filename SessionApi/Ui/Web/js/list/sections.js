@@ -12,6 +12,8 @@ export class Section {
     Object.assign(this, { key, label, title, count: rows?.length ?? count, query, rows, isHit });
     this.collapsed = false;
     this.pages = new Map();
+    this.loading = new Map(); // page -> AbortController
+    this.aged = new Set(); // pages that are being fetched and have changed since
   }
 
   get visibleCount() { return this.collapsed ? 0 : this.count; }
@@ -21,19 +23,26 @@ export class Section {
     return this.pages.get(Math.floor(index / pageRows))?.rows[index % pageRows];
   }
 
-  /// Fetches the rows of a range that are not known, or not known to be as they are now. True when something came.
-  async ensure(first, last, signal) {
+  /// Fetches the rows of a range that are not known, or not known to be as they are now, and gives up on those outside of it.
+  /// True when something came.
+  async ensure(first, last) {
     if (this.rows || this.count === 0) return false;
+    const firstPage = Math.floor(first / pageRows), lastPage = Math.floor(Math.min(last, this.count - 1) / pageRows);
+    for (const [page, fetching] of this.loading) if (page < firstPage || page > lastPage) fetching.abort();
     const wanted = [];
-    for (let page = Math.floor(first / pageRows); page <= Math.floor(Math.min(last, this.count - 1) / pageRows); page++) {
-      if (!this.pages.get(page)?.fresh) wanted.push(page);
-    }
-    return (await Promise.all(wanted.map(page => this.#fetch(page, signal)))).some(came => came);
+    for (let page = firstPage; page <= lastPage; page++) if (!this.pages.get(page)?.fresh && !this.loading.has(page)) wanted.push(page);
+    return (await Promise.all(wanted.map(page => this.#fetch(page)))).some(came => came);
+  }
+
+  /// Nobody looks at it now.
+  giveUp() {
+    for (const fetching of this.loading.values()) fetching.abort();
   }
 
   /// What is known may be old: it is still shown, and fetched again when it is looked at.
   age() {
     for (const page of this.pages.values()) page.fresh = false;
+    for (const page of this.loading.keys()) this.aged.add(page);
   }
 
   /// The place of a session among the rows that are known; -1 when it is not among them.
@@ -46,20 +55,25 @@ export class Section {
     return -1;
   }
 
-  async #fetch(page, signal) {
+  async #fetch(page) {
     const known = this.pages.get(page);
-    if (known) known.fresh = true; // not asked for twice
+    const fetching = new AbortController();
+    this.loading.set(page, fetching);
+    this.aged.delete(page);
     try {
       const query = new URLSearchParams({ ...this.query, limit: pageRows, offset: page * pageRows });
-      const { answer, etag, notModified } = await call("GET", `/api/sessions?${query}`, { signal, etag: known?.etag });
-      if (notModified) return false;
+      const { answer, etag, notModified } = await call("GET", `/api/sessions?${query}`, { signal: fetching.signal, etag: known?.etag });
+      const fresh = !this.aged.has(page); // unless it has changed on the way
+      if (notModified) {
+        known.fresh = fresh;
+        return false;
+      }
       this.pages.delete(page); // the newest stand last
-      this.pages.set(page, { rows: answer.sessions, etag, fresh: true });
+      this.pages.set(page, { rows: answer.sessions, etag, fresh });
       if (this.pages.size > keptPages) this.pages.delete(this.pages.keys().next().value);
       return true;
-    } catch (error) {
-      if (known) known.fresh = false;
-      throw error;
+    } finally {
+      this.loading.delete(page);
     }
   }
 }

@@ -20,6 +20,10 @@ export class VirtualList {
     this.#canvas = el("div", { class: "canvas", role: "presentation" });
     scroller.append(this.#canvas);
     scroller.addEventListener("scroll", () => this.#schedule(), { passive: true });
+    scroller.addEventListener("focusin", event => {
+      const item = event.target.closest(".item");
+      if (item) this.active = item.flat;
+    });
     new ResizeObserver(() => this.#schedule()).observe(scroller);
   }
 
@@ -99,6 +103,7 @@ export class VirtualList {
       element.style.height = `${height}px`;
       Object.assign(element, { top, height });
     }
+    element.flat = flat;
     element.setAttribute("aria-posinset", flat + 1);
     element.setAttribute("aria-setsize", this.count);
     const { section, index } = this.itemAt(flat);

@@ -13,7 +13,7 @@ export class SessionLink {
     this.#id = id;
     this.#handlers = handlers;
     this.#line = new Line({
-      address: () => [`/ws/${id}`, { after: this.#place ? `${this.#place.epoch}.${this.#place.seq}` : "" }],
+      address: () => [`/ws/${id}`, { after: this.#place ? `${this.#place.epoch}.${this.#place.seq}` : "turn" }],
       silence: 18_000,
       ping: { type: "ping" },
       onMessage: frame => this.#on(frame),

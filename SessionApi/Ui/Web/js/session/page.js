@@ -12,7 +12,7 @@ const output = new Set(["content_start", "content_delta", "thinking", "tool_use_
 // One session: its conversation, what goes on in it, and where a person takes part.
 
 export class SessionPage {
-  #id; #link; #runs = false; #waiting = []; #settled = new Set();
+  #id; #link; #runs = false; #waiting = []; #joined = false; #closed = new AbortController();
 
   constructor(id, { list, remove }) {
     this.#id = id;
@@ -46,9 +46,11 @@ export class SessionPage {
       gone: () => this.#gone(),
     });
     this.#load(list.rowOf(id));
+    list.element.addEventListener("rows", () => this.#name(list.rowOf(id)), { signal: this.#closed.signal });
   }
 
   close() {
+    this.#closed.abort();
     this.#link.close();
     this.transcript.close();
   }
@@ -79,10 +81,15 @@ export class SessionPage {
     }
   }
 
-  #describe(row) {
+  #name(row) {
     if (!row) return;
     if (!this.element.querySelector("input[data-rename]")) this.title.textContent = row.title || text.list.untitled;
     document.title = `${row.title || text.list.untitled} · ${text.product}`;
+  }
+
+  #describe(row) {
+    if (!row) return;
+    this.#name(row);
     this.folder.textContent = row.workDir ?? "";
     this.folder.title = row.workDir ?? "";
     this.composer.showMode(row.permissionMode ?? "default");
@@ -107,6 +114,7 @@ export class SessionPage {
       case "permission_resolved": this.permissions.resolve(frame.requestId); break;
       case "permission_requests_snapshot":
         this.permissions.keep(frame.toolRequestIds);
+        this.#join(frame.turnActive);
         this.#become(frame.turnActive || this.#link.pendingCount > 0);
         break;
       case "user_message_replay": this.#replayed(frame.content); break;
@@ -129,6 +137,12 @@ export class SessionPage {
       this.transcript.turn.apply(frame);
     }
     this.#showTurn();
+  }
+
+  // On the first connection the open turn has come from its beginning: the transcript is shown without it.
+  #join(turnActive) {
+    if (!this.#joined && turnActive && this.transcript.turn.userText) this.transcript.load().catch(() => {});
+    this.#joined = true;
   }
 
   // A turn begins: with the message that the agent repeats, or, if it repeats none, with the first that waits here.

@@ -1,7 +1,7 @@
 import { button, el } from "../dom.js";
 import { text } from "../text.js";
 import { prose } from "./prose.js";
-import { inputOf, summary } from "./tools.js";
+import { inputOf } from "./tools.js";
 
 // The open questions of the agent, above the composer, so that nobody has to look for them. The server keeps them: they come again on every
 // connection, and the first answer of anybody counts.
@@ -47,9 +47,7 @@ export class Permissions {
     const isPlan = frame.toolName === "ExitPlanMode";
     const title = isPlan ? text.permission.plan : text.permission.asks(frame.toolName);
     const reason = el("input", { class: "deny-reason", placeholder: text.permission.reason, "aria-label": text.permission.reason, maxlength: "2000" });
-    const about = summary(frame.toolName, frame.input ?? {});
     return this.#card(frame, title, [
-      about && !isPlan ? el("p", { class: "permission-about" }, about) : null,
       frame.description ? el("p", {}, frame.description) : null,
       el("div", { class: "permission-input" }, inputOf(frame.toolName, frame.input ?? {})),
       el("div", { class: "permission-actions" },

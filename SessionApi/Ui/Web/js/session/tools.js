@@ -70,7 +70,7 @@ export class ToolCard {
 const cut = value => value.length > mostSummary ? `${value.slice(0, mostSummary)}…` : value;
 
 /// One line about what a tool was given.
-export function summary(name, input) {
+function summary(name, input) {
   const value = input.description && name !== "Bash" ? input.description
     : input.command ?? input.file_path ?? input.notebook_path ?? input.path ?? input.pattern ?? input.query ?? input.url ?? input.skill ?? input.prompt;
   if (name === "TodoWrite" && Array.isArray(input.todos)) return input.todos.find(todo => todo.status === "in_progress")?.content ?? `${input.todos.length}`;

@@ -41,7 +41,7 @@ export class Transcript {
   /// Loads the newest page and shows it; turns that go on stay behind it.
   async load() {
     const page = await this.#page();
-    this.#replace(page);
+    this.#replace({ ...page, messages: this.#withoutOpenTurn(page.messages) });
     if (page.messages.length === 0 && page.nextBefore === null) this.history.replaceChildren(el("p", { class: "hint" }, text.session.empty));
   }
 
@@ -111,17 +111,9 @@ export class Transcript {
 
   #settle(page) {
     const ended = this.#turns.filter(turn => turn.isDone);
-    const open = this.#turns.find(turn => !turn.isDone);
-    let messages = page.messages;
-    const ownMessages = messages.filter(message => !message.parentToolUseId);
+    const messages = this.#withoutOpenTurn(page.messages);
     const known = messages.findIndex(message => message.id === this.#lastId);
     const isEmpty = this.#lastId === null;
-    if (open?.userText) { // its message may be in the transcript already: it stays where it is
-      const last = ownMessages.findLastIndex(message => message.type === "user");
-      if (last >= 0 && JSON.stringify(ownMessages[last].content).includes(JSON.stringify(open.userText).slice(1, -1))) {
-        messages = messages.slice(0, messages.indexOf(ownMessages[last]));
-      }
-    }
     const fresh = messages.slice(known + 1);
     if (fresh.length === 0) return; // an agent that writes no transcript
     const unfolded = new Set([...this.live.querySelectorAll("details.tool[open]")].map(details => details.dataset.toolId));
@@ -139,6 +131,15 @@ export class Transcript {
     for (const id of unfolded) this.#tools.cards.get(id)?.element.setAttribute("open", "");
     this.#tools.prune();
     if (this.#stuck) this.#down();
+  }
+
+  // The turn that goes on is on screen already, from its message on; the transcript may have some of it.
+  #withoutOpenTurn(messages) {
+    const open = this.#turns.find(turn => !turn.isDone && turn.userText);
+    if (!open) return messages;
+    const last = messages.findLastIndex(message => message.type === "user" && !message.parentToolUseId);
+    const isIts = last >= 0 && JSON.stringify(messages[last].content).includes(JSON.stringify(open.userText.trim()).slice(1, -1));
+    return isIts ? messages.slice(0, last) : messages;
   }
 
   async #loadOlder() {

@@ -91,7 +91,7 @@ export class SystemPage {
 
   #showAgents({ agents, workerReachable }) {
     this.#showWorker(workerReachable, agents);
-    this.agents.replaceChildren(agents.length === 0 ? el("p", { class: "note" }, workerReachable ? text.system.noAgents : text.system.workerUnreachable) : table(
+    refill(this.agents, agents.length === 0 ? el("p", { class: "note" }, workerReachable ? text.system.noAgents : text.system.workerUnreachable) : table(
       [text.system.session, text.system.state, text.system.memory, text.system.process, text.system.since, text.system.actions],
       agents.map(agent => el("tr", { "data-agent": agent.sessionId, "data-state": agent.turn ?? agent.state },
         el("th", { scope: "row" }, el("a", { href: `/sessions/${agent.sessionId}` }, agent.title ?? agent.sessionId)),
@@ -106,7 +106,7 @@ export class SystemPage {
   }
 
   #showSidecars(sidecars) {
-    this.sidecars.replaceChildren(sidecars.length === 0 ? el("p", { class: "note" }, text.system.noSidecars) : table(
+    refill(this.sidecars, sidecars.length === 0 ? el("p", { class: "note" }, text.system.noSidecars) : table(
       [text.system.name, text.system.state, text.system.memory, text.system.restarts, text.system.lastFailure, text.system.actions],
       sidecars.map(sidecar => el("tr", { "data-sidecar": sidecar.name, "data-state": sidecar.state },
         el("th", { scope: "row", title: sidecar.command }, sidecar.name),
@@ -131,7 +131,7 @@ export class SystemPage {
 
   #showLimits({ limits }) {
     const byUse = [...limits].sort((a, b) => share(b) - share(a) || a.name.localeCompare(b.name));
-    this.limits.replaceChildren(table(
+    refill(this.limits, table(
       [text.system.name, text.system.used, text.system.limit, text.system.peak],
       byUse.map(limit => el("tr", { "data-limit": `${limit.service}/${limit.name}`, title: limit.description },
         el("th", { scope: "row" }, limit.name, el("small", {}, ` ${limit.service}`)),
@@ -150,6 +150,15 @@ function card(title, facts) {
 
 function table(heads, rows) {
   return el("div", { class: "table", tabindex: "0" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads.map(head => el("th", { scope: "col" }, head)))), el("tbody", {}, ...rows)));
+}
+
+// New figures in place of the old ones, and who has got to a button or has scrolled stays there.
+function refill(container, content) {
+  const focused = container.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+  const left = container.querySelector(".table")?.scrollLeft ?? 0;
+  container.replaceChildren(content);
+  container.querySelector(".table")?.scrollTo({ left });
+  if (focused) [...container.querySelectorAll("button")].find(candidate => candidate.getAttribute("aria-label") === focused)?.focus({ preventScroll: true });
 }
 
 function offenders(title, entries) {
