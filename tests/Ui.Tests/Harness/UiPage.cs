@@ -53,9 +53,17 @@ public sealed partial class UiPage : IAsyncDisposable
         context.SetDefaultTimeout(DeadlineMilliseconds);
         var problems = await PageProblems.WatchAsync(context);
         var page = new UiPage(context, await context.NewPageAsync(), problems);
-        await page.Page.GotoAsync(path);
-        await page.IsReadyAsync();
-        return page;
+        try
+        {
+            await page.Page.GotoAsync(path);
+            await page.IsReadyAsync();
+            return page;
+        }
+        catch (Exception exception) when (exception is PlaywrightException or TimeoutException)
+        {
+            await context.CloseAsync();
+            throw new InvalidOperationException($"{exception.Message}\nThe page's problems:\n{string.Join('\n', problems.Unexpected)}\nThe system's output:\n{system.Output}", exception);
+        }
     }
 
     /// <summary>A second tab: it shares all that the browser keeps, but is another page.</summary>
