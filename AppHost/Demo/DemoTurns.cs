@@ -6,6 +6,11 @@ namespace Sidecar.AppHost.Demo;
 /// <summary>The kinds of turns that a made-up session is put together from.</summary>
 internal sealed class DemoTurns(DemoTranscript transcript, DemoProject project, string workDir)
 {
+    private const string Todos =
+        """{"todos":[{"content":"Understand what there is","status":"completed","activeForm":"Understanding what there is"},""" +
+        """{"content":"Make the smallest change","status":"in_progress","activeForm":"Making the smallest change"},""" +
+        """{"content":"Check it","status":"pending","activeForm":"Checking it"}]}""";
+
     private readonly (string Path, string Text) _file = project.Files[0];
 
     public void Explain(string request)
@@ -67,11 +72,7 @@ internal sealed class DemoTurns(DemoTranscript transcript, DemoProject project, 
     {
         transcript.User(request);
         transcript.Thinking("There are several ways. I should compare them and propose small steps.");
-        transcript.Tool("TodoWrite", """
-            {"todos":[{"content":"Understand what there is","status":"completed","activeForm":"Understanding what there is"},
-            {"content":"Make the smallest change","status":"in_progress","activeForm":"Making the smallest change"},
-            {"content":"Check it","status":"pending","activeForm":"Checking it"}]}
-            """, "Todos have been modified successfully.");
+        transcript.Tool("TodoWrite", Todos, "Todos have been modified successfully.");
         transcript.Text($"""
             # Plan
 

@@ -31,7 +31,7 @@ public sealed class DemoTests : IDisposable
         var system = await StartAsync();
         var demo = Assert.Single(Demos);
         Assert.Contains(system.Output, line => line == $"[apphost] Demo: everything is in {demo} and is deleted at the end; no account is used.");
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(demo));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new DirectoryInfo(demo).UnixFileMode);
 
         var sessions = await SessionsAsync(system, 60);
         Assert.DoesNotContain(sessions, session => session.GetProperty("id").GetString() == Own);
