@@ -11,14 +11,20 @@ namespace Sidecar.Tests.Ui.Harness;
 /// </summary>
 public sealed partial class UiPage : IAsyncDisposable
 {
-    private const int DeadlineMilliseconds = 15_000;
+    internal const int DeadlineMilliseconds = 15_000;
 
     private readonly IBrowserContext _context;
     private readonly PageProblems _problems;
 
-    private UiPage(IBrowserContext context, IPage page, PageProblems problems) => (_context, Page, _problems) = (context, page, problems);
+    private UiPage(IBrowserContext context, IPage page, PageProblems problems)
+    {
+        (_context, Page, _problems) = (context, page, problems);
+        Diary = new PageDiary(page);
+    }
 
     public IPage Page { get; }
+
+    internal PageDiary Diary { get; }
 
     public ILocator List => Page.Locator("#sessions");
 

@@ -13,6 +13,8 @@ public abstract class UiTest(SharedBrowser browser) : IAsyncLifetime
     private readonly List<UiPage> _pages = [];
     private readonly List<SidecarSystem> _systems = [];
 
+    static UiTest() => Assertions.SetDefaultExpectTimeout(UiPage.DeadlineMilliseconds);
+
     public virtual ValueTask InitializeAsync()
     {
         Assert.SkipUnless(BrowserProgram.IsThere(), BrowserProgram.IsMissing);
@@ -21,6 +23,11 @@ public abstract class UiTest(SharedBrowser browser) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            _pages.ForEach(page => TestContext.Current.TestOutputHelper?.WriteLine($"{page.Page.Url}\n{page.Diary}"));
+        }
+
         var problems = new List<Exception>();
         foreach (var part in _pages.Cast<IAsyncDisposable>().Concat(_systems))
         {
@@ -60,7 +67,15 @@ public abstract class UiTest(SharedBrowser browser) : IAsyncLifetime
     /// <summary>Starts a system of this test.</summary>
     private protected Task<SidecarSystem> StartAsync(params (string Name, string Value)[] environment) => StartOverAsync(prepare: null, environment);
 
-    /// <summary>The same over what is in its folder already.</summary>
+    /// <summary>Starts the demonstration.</summary>
+    private protected async Task<SidecarSystem> StartDemoAsync()
+    {
+        var system = await SidecarSystem.StartDemoAsync();
+        _systems.Add(system);
+        return system;
+    }
+
+    /// <summary>A system of this test over what is in its folder already.</summary>
     private protected async Task<SidecarSystem> StartOverAsync(Action<TemporaryFolder>? prepare, params (string Name, string Value)[] environment)
     {
         var system = await SidecarSystem.StartOverAsync(prepare, environment);

@@ -65,11 +65,11 @@ public sealed class ChangeTests(SharedBrowser browser, PlainSystem plain) : UiTe
 
         await page.RowOf(session.Id).FocusAsync();
         await page.Page.Keyboard.PressAsync("Delete");
-        await Assertions.Expect(page.RowOf(session.Id)).ToBeHiddenAsync();
         await page.Page.Locator("#toast [data-action=undo]").ClickAsync();
 
-        await Assertions.Expect(page.RowOf(session.Id)).ToBeVisibleAsync();
         await Assertions.Expect(page.Page.Locator("#toast")).ToBeHiddenAsync();
+        await page.RowOf(session.Id).ClickAsync(); // it can be used again
+        await Assertions.Expect(page.Answers).ToHaveTextAsync("Echo: something to keep");
         Assert.Single(Sidecar.TranscriptsOf(session));
     }
 
@@ -89,6 +89,22 @@ public sealed class ChangeTests(SharedBrowser browser, PlainSystem plain) : UiTe
         await Assertions.Expect(tab.RowOf(session.Id)).ToHaveCountAsync(0, new() { Timeout = Soon });
         await Assertions.Expect(page.RowOf(session.Id)).ToHaveCountAsync(0);
         Assert.Empty(Sidecar.TranscriptsOf(session));
+    }
+
+    [Fact]
+    public async Task Row_WithTheFocus_KeepsItWhenANewSessionComes()
+    {
+        var (session, page, _) = await OpenTwoAsync();
+        await page.RowOf(session.Id).FocusAsync();
+
+        var newer = await Sidecar.CreateSessionAsync();
+        await using var client = await Sidecar.ConnectAsync(newer);
+        await client.RunTurnAsync("newer than all");
+        await Assertions.Expect(page.RowOf(newer.Id)).ToBeVisibleAsync();
+
+        await Assertions.Expect(page.RowOf(session.Id)).ToBeFocusedAsync();
+        await page.Page.Keyboard.PressAsync("F2");
+        await Assertions.Expect(page.RowOf(session.Id).Locator("input[data-rename]")).ToBeFocusedAsync();
     }
 
     /// <summary>A session with a turn in it, and two tabs with the list.</summary>

@@ -39,9 +39,8 @@ public sealed class LongListTests(SharedBrowser browser, LongListTests.ManySyste
     [Fact]
     public async Task List_FromTopToBottom_ShowsTheRightRowsWithFewElements()
     {
-        var page = await OpenAsync(many.System);
+        var page = await OpenAllAsync();
         var order = many.Written.Select((session, index) => (session.Id, index)).ToDictionary(item => item.Id, item => item.index);
-        await Assertions.Expect(page.Page.Locator("#list-count")).ToHaveTextAsync("10,000 sessions");
 
         var (before, most) = (-1, 0);
         for (var stop = 0; stop <= Stops; stop++)
@@ -64,7 +63,7 @@ public sealed class LongListTests(SharedBrowser browser, LongListTests.ManySyste
     [Fact]
     public async Task Search_ByTitle_ShowsTheSessionAtOnce()
     {
-        var page = await OpenAsync(many.System);
+        var page = await OpenAllAsync();
         var sought = many.Written[4321];
 
         await page.Search.FillAsync(sought.Title[..20]);
@@ -77,7 +76,7 @@ public sealed class LongListTests(SharedBrowser browser, LongListTests.ManySyste
     [Fact]
     public async Task Search_ByWhatWasSaid_ShowsTheSessionWithTheWordsMarked()
     {
-        var page = await OpenAsync(many.System);
+        var page = await OpenAllAsync();
         var sought = many.Written[7654];
 
         await page.Search.FillAsync(sought.Said);
@@ -92,7 +91,7 @@ public sealed class LongListTests(SharedBrowser browser, LongListTests.ManySyste
     [Fact]
     public async Task Search_Left_ShowsTheListAgain()
     {
-        var page = await OpenAsync(many.System);
+        var page = await OpenAllAsync();
         await page.Search.FillAsync("nothing is called like this");
         await Assertions.Expect(page.Rows).ToHaveCountAsync(0);
 
@@ -106,7 +105,7 @@ public sealed class LongListTests(SharedBrowser browser, LongListTests.ManySyste
     [Fact]
     public async Task Keys_Alone_MoveOpenSearchAndLeave()
     {
-        var page = await OpenAsync(many.System);
+        var page = await OpenAllAsync();
         var keyboard = page.Page.Keyboard;
         await Assertions.Expect(page.RowOf(many.Written[0].Id)).ToBeVisibleAsync();
 
@@ -142,7 +141,7 @@ public sealed class LongListTests(SharedBrowser browser, LongListTests.ManySyste
     [Fact]
     public async Task Group_Collapsed_ShowsTheNextGroupInstead()
     {
-        var page = await OpenAsync(many.System);
+        var page = await OpenAllAsync();
         var group = page.List.Locator("button.group").First;
         await Assertions.Expect(group.Locator(".group-name")).ToHaveTextAsync("project-000");
         await Assertions.Expect(group).ToHaveAttributeAsync("aria-expanded", "true");
@@ -154,6 +153,14 @@ public sealed class LongListTests(SharedBrowser browser, LongListTests.ManySyste
         await Assertions.Expect(page.RowOf(many.Written[Sessions / ManySystem.Projects].Id)).ToBeVisibleAsync();
         await group.ClickAsync();
         await Assertions.Expect(page.RowOf(many.Written[0].Id)).ToBeVisibleAsync();
+    }
+
+    /// <summary>Opens the list when all of it has been read.</summary>
+    private async Task<UiPage> OpenAllAsync()
+    {
+        var page = await OpenAsync(many.System);
+        await Assertions.Expect(page.Page.Locator("#list-count")).ToHaveTextAsync("10,000 sessions");
+        return page;
     }
 
     private static Task Focused(UiPage page, WrittenSession session) =>
