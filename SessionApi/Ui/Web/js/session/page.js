@@ -12,7 +12,7 @@ const output = new Set(["content_start", "content_delta", "thinking", "tool_use_
 // One session: its conversation, what goes on in it, and where a person takes part.
 
 export class SessionPage {
-  #id; #link; #runs = false; #waiting = []; #joined = false; #closed = new AbortController();
+  #id; #link; #runs = false; #stops = false; #waiting = []; #joined = false; #closed = new AbortController();
 
   constructor(id, { list, remove }) {
     this.#id = id;
