@@ -75,13 +75,13 @@ public sealed class DemoTests(SharedBrowser browser) : UiTest(browser)
         foreach (var (scheme, suffix) in ((ColorScheme, string)[])[(ColorScheme.Light, "light"), (ColorScheme.Dark, "dark")])
         {
             await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            await page.Page.ScreenshotAsync(new()
+            var picture = await page.Page.ScreenshotAsync(new()
             {
-                Path = Path.Combine(folder, $"{name}-{suffix}.png"),
                 Animations = ScreenshotAnimations.Disabled,
                 Caret = ScreenshotCaret.Hide,
                 Scale = ScreenshotScale.Css,
             });
+            await File.WriteAllBytesAsync(Path.Combine(folder, $"{name}-{suffix}.png"), SmallPicture.Of(picture));
         }
     }
 }

@@ -41,6 +41,7 @@ public sealed class HostileContentTests(SharedBrowser browser, HostileContentTes
 
         await page.RowOf(Id).First.ClickAsync();
         await page.IsLiveAsync();
+        await Assertions.Expect(page.Answers.Last).ToContainTextAsync("ansi link");
         await page.Transcript.EvaluateAsync("transcript => { transcript.scrollTop = 0; }"); // the newest come first
         await Assertions.Expect(page.Answers).ToHaveCountAsync(Attempts.Length);
         await page.Page.EvaluateAsync("() => document.querySelectorAll('#transcript details').forEach(part => { part.open = true; })");

@@ -20,6 +20,7 @@ public sealed class LongTranscriptTests(SharedBrowser browser) : UiTest(browser)
         var system = await StartOverAsync(folder => turns = LongTranscript.Write(folder["config", "projects"], Id, Bytes));
         var page = await OpenAsync(system);
 
+        await Assertions.Expect(page.RowOf(Id).First).ToBeVisibleAsync(); // once it has been read
         var started = TimeProvider.System.GetTimestamp();
         await page.RowOf(Id).First.ClickAsync();
         await Assertions.Expect(page.Answers.Last).ToHaveTextAsync(LongTranscript.AnswerOf(turns - 1));
