@@ -3,6 +3,9 @@ namespace Sidecar.Tests.TestSupport;
 /// <summary>Where the programs that tests drive were built, in the same configuration and framework as the running tests.</summary>
 public static class TestPrograms
 {
+    /// <summary>The folder that everything was built in.</summary>
+    public static string Root { get; } = FindRoot();
+
     /// <summary>The stand-in for an agent CLI.</summary>
     public static string FakeAgent => Find("tests", "FakeAgent");
 
@@ -20,18 +23,21 @@ public static class TestPrograms
     /// <param name="project">The project's name.</param>
     public static string Find(string folder, string project)
     {
-        // …/tests/<X>/bin/<Configuration>/<framework>/, or …/bin/aspire/… when the tests were built for Aspire
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var configuration = framework.Parent!;
-        var bin = configuration.Parent!;
+        var name = OperatingSystem.IsWindows() ? $"{project}.exe" : project;
+        var path = Path.Combine(Root, folder, project, "bin", framework.Parent!.Name, framework.Name, name);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{project} has not been built.", path);
+    }
+
+    private static string FindRoot()
+    {
+        // …/tests/<X>/bin/<Configuration>/<framework>/, or …/bin/aspire/… when the tests were built for Aspire
+        var bin = new DirectoryInfo(AppContext.BaseDirectory);
         while (bin.Name != "bin")
         {
             bin = bin.Parent!;
         }
 
-        var root = bin.Parent!.Parent!.Parent!;
-        var name = OperatingSystem.IsWindows() ? $"{project}.exe" : project;
-        var path = Path.Combine(root.FullName, folder, project, "bin", configuration.Name, framework.Name, name);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{project} has not been built.", path);
+        return bin.Parent!.Parent!.Parent!.FullName;
     }
 }

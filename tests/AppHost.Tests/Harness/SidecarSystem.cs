@@ -15,12 +15,14 @@ public sealed class SidecarSystem : IAsyncDisposable
     private readonly RunningSystem _system;
     private bool _stopped;
 
-    private SidecarSystem((string Name, string Value)[] environment)
+    private SidecarSystem(Action<TemporaryFolder>? prepare, string[] arguments, (string Name, string Value)[] environment)
     {
+        prepare?.Invoke(Folder);
         Agents = new AgentLog(Folder["agents.jsonl"]);
         _system = RunningSystem.Launch(
             AppHostProgram.Path,
             Folder,
+            arguments,
             [("Sidecar__Agent__Command", TestPrograms.FakeAgent), ("FAKE_AGENT_LOG", Folder["agents.jsonl"]), .. environment]);
     }
 
@@ -50,23 +52,19 @@ public sealed class SidecarSystem : IAsyncDisposable
     public int Sleepers => Processes.Count(run => ProcFs.CommandLine(run.Id) == "sleep 600");
 
     /// <summary>Starts a system and waits until it says that it is ready.</summary>
-    public static async Task<SidecarSystem> StartAsync(params (string Name, string Value)[] environment)
-    {
-        var system = Launch(environment);
-        try
-        {
-            await system._system.WaitUntilReadyAsync();
-            return system;
-        }
-        catch
-        {
-            system.KillAll();
-            throw;
-        }
-    }
+    public static Task<SidecarSystem> StartAsync(params (string Name, string Value)[] environment) => StartOverAsync(prepare: null, environment);
+
+    /// <summary>The same with made-up sessions and an agent that answers from a script.</summary>
+    public static Task<SidecarSystem> StartDemoAsync() => ReadyAsync(new SidecarSystem(prepare: null, ["--demo"], []));
+
+    /// <summary>The same over what somebody has left in its folder.</summary>
+    /// <param name="prepare">Fills the folder; the config directory in it is <c>config</c>.</param>
+    /// <param name="environment">Settings.</param>
+    public static Task<SidecarSystem> StartOverAsync(Action<TemporaryFolder>? prepare, params (string Name, string Value)[] environment) =>
+        ReadyAsync(new SidecarSystem(prepare, [], environment));
 
     /// <summary>Starts a system that may not become ready.</summary>
-    public static SidecarSystem Launch(params (string Name, string Value)[] environment) => new(environment);
+    public static SidecarSystem Launch(params (string Name, string Value)[] environment) => new(prepare: null, [], environment);
 
     public Task WaitForOutputAsync(string text) => _system.WaitForOutputAsync(text, TimeSpan.FromSeconds(15));
 
@@ -158,6 +156,20 @@ public sealed class SidecarSystem : IAsyncDisposable
             KillAll();
             _system.Dispose();
             Folder.Dispose();
+        }
+    }
+
+    private static async Task<SidecarSystem> ReadyAsync(SidecarSystem system)
+    {
+        try
+        {
+            await system._system.WaitUntilReadyAsync();
+            return system;
+        }
+        catch
+        {
+            system.KillAll();
+            throw;
         }
     }
 

@@ -12,10 +12,6 @@ namespace Sidecar.Tests.SessionApi.Access;
 /// <summary>A real browser opens a page that tries what a page can try.</summary>
 public sealed class BrowserTests
 {
-    // Set where the browser must be there: then its absence is a failure.
-    private const string Required = "SIDECAR_TEST_BROWSER";
-    private const string Browser = "/usr/bin/chromium";
-
     // A page is not told what became of what it only sends.
     private const string Refused = "fetch=refused post=sent form=sent socket=refused events=refused";
 
@@ -60,14 +56,7 @@ public sealed class BrowserTests
         await server.AssertUntouchedAsync();
     }
 
-    private static void SkipWithoutBrowser()
-    {
-        if (!File.Exists(Browser))
-        {
-            Assert.False(Environment.GetEnvironmentVariable(Required) == "1", $"{Required} is 1 and {Browser} is not there.");
-            Assert.Skip($"{Browser} is not there.");
-        }
-    }
+    private static void SkipWithoutBrowser() => Assert.SkipUnless(BrowserProgram.IsThere(), BrowserProgram.IsMissing);
 
     /// <summary>Serves <see cref="Page"/> under every name, and takes what it finds out.</summary>
     private static async Task<WebApplication> ServePageAsync(Uri server, ChannelWriter<string> results)
@@ -111,7 +100,7 @@ public sealed class BrowserTests
     private static Task<ContainedProcess> StartBrowserAsync(string profile, string url, string mode) => ContainedProcess.StartAsync(
         new ContainedProcessSpec
         {
-            FileName = Browser,
+            FileName = BrowserProgram.Path,
             Arguments =
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

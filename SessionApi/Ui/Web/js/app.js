@@ -10,7 +10,7 @@ import { text } from "./text.js";
 
 const feed = new Feed();
 const list = new SessionList(feed);
-const main = el("main", { id: "main", tabindex: "-1" });
+const main = el("main", { id: "main", tabindex: "0" });
 const connection = el("span", { id: "connection", role: "status" });
 let page = null; // what is open: { element, close, onKey… }
 let setup = null;

@@ -12,7 +12,7 @@ const output = new Set(["content_start", "content_delta", "thinking", "tool_use_
 // One session: its conversation, what goes on in it, and where a person takes part.
 
 export class SessionPage {
-  #id; #link; #runs = false; #waiting = []; #joined = false; #closed = new AbortController();
+  #id; #link; #runs = false; #stops = false; #waiting = []; #joined = false; #closed = new AbortController();
 
   constructor(id, { list, remove }) {
     this.#id = id;
@@ -61,6 +61,7 @@ export class SessionPage {
 
   stop() {
     if (!this.#runs) return false;
+    this.#stops = true; // what waits is stopped with it
     return this.#link.send({ type: "stop_generation" });
   }
 
@@ -103,6 +104,7 @@ export class SessionPage {
   #send(content, attachments) {
     const id = this.#link.sendMessage(content, attachments);
     if (!id) return false;
+    this.#stops = false;
     this.#waiting.push({ id, content, element: this.transcript.addWaiting(content) });
     this.#become(true);
     return true;
@@ -163,7 +165,7 @@ export class SessionPage {
 
   #status(frame) {
     if (frame.state === "idle") {
-      this.#become(this.#waiting.length > 0);
+      this.#become(this.#waiting.length > 0 && !this.#stops);
       return;
     }
     this.#become(true);
@@ -178,7 +180,7 @@ export class SessionPage {
   }
 
   #complete() {
-    this.#become(this.#waiting.length > 0);
+    this.#become(this.#waiting.length > 0 && !this.#stops);
     this.transcript.endTurn();
   }
 

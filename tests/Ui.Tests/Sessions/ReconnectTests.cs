@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Sidecar.Tests.TestSupport;
+using Sidecar.Tests.Ui.Harness;
+
+namespace Sidecar.Tests.Ui.Sessions;
+
+/// <summary>The session API is killed while a page is open.</summary>
+public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(browser)
+{
+    private const int Pieces = 160;
+
+    [Fact]
+    public async Task Page_WhenTheServerIsKilledInATurn_ShowsEveryPieceOnceWithoutAReload()
+    {
+        var system = await StartAsync();
+        var page = await OpenAsync(system, await system.CreateSessionAsync());
+        page.ExpectLostConnections();
+        await page.Page.EvaluateAsync("() => { window.isStillHere = true; }");
+        await page.SendAsync($"@count piece 50 {Pieces}");
+        await Assertions.Expect(page.Answers.Last).ToContainTextAsync("piece#20 ");
+
+        TestSignals.Kill(system.SessionApi);
+        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
+        await page.IsLiveAsync();
+        await Assertions.Expect(page.Answers.Last).ToContainTextAsync($"piece#{Pieces}");
+        await page.TurnIsAsync("idle");
+
+        Assert.True(await page.Page.EvaluateAsync<bool>("() => window.isStillHere === true"), "The page was loaded again.");
+        Assert.Equal(Enumerable.Range(1, Pieces), await PiecesAsync(page));
+        await Assertions.Expect(page.Questions).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Page.Locator("#connection")).ToHaveAttributeAsync("data-state", "online");
+        await page.RunTurnAsync("and on", "Echo: and on");
+    }
+
+    [Fact]
+    public async Task Message_SentWhileTheServerIsAway_RunsOnceWhenItIsBack()
+    {
+        var system = await StartAsync();
+        var session = await system.CreateSessionAsync();
+        var page = await OpenAsync(system, session);
+        page.ExpectLostConnections();
+        await page.RunTurnAsync("before", "Echo: before");
+
+        TestSignals.Kill(system.SessionApi);
+        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
+        await page.SendAsync("meanwhile");
+        await page.IsLiveAsync();
+
+        await Assertions.Expect(page.Answers.Last).ToHaveTextAsync("Echo: meanwhile");
+        await page.TurnIsAsync("idle");
+        await Assertions.Expect(page.Questions).ToContainTextAsync(["before", "meanwhile"]);
+        Assert.Single(system.Agents.InputsOf(session), input => input.GetRawText().Contains("meanwhile", StringComparison.Ordinal));
+    }
+
+    private static async Task<IEnumerable<int>> PiecesAsync(UiPage page) =>
+        Piece().Matches(string.Join(' ', await page.Answers.AllInnerTextsAsync())).Select(match => int.Parse(match.Groups[1].Value, null));
+
+    [GeneratedRegex("piece#([0-9]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Piece();
+}

@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Sidecar.Tests.AppHost.Harness;
+using Sidecar.Tests.Ui.Harness;
+
+namespace Sidecar.Tests.Ui.Sessions;
+
+/// <summary>A person writes, reads along, and stops.</summary>
+[Collection<PlainSystemTests>]
+public sealed class TurnTests(SharedBrowser browser, PlainSystem plain) : UiTest(browser)
+{
+    // What the last answer's length was in each frame that the browser has painted, while it grew.
+    private const string WatchGrowth =
+        """
+        () => {
+            window.lengths = [];
+            const look = () => {
+                const answers = document.querySelectorAll("#transcript [data-role=assistant] .prose");
+                const length = answers.length === 0 ? 0 : answers[answers.length - 1].textContent.length;
+                if (length !== window.lengths.at(-1)) window.lengths.push(length);
+                requestAnimationFrame(look);
+            };
+            look();
+        }
+        """;
+
+    private SidecarSystem Sidecar => plain.System;
+
+    [Fact]
+    public async Task Answer_WhileItIsWritten_GrowsAndEndsOnce()
+    {
+        var page = await OpenAsync(Sidecar, await Sidecar.CreateSessionAsync());
+        await page.Page.EvaluateAsync(WatchGrowth);
+
+        await page.SendAsync("@slow 50 20");
+        await page.TurnIsAsync("running");
+        await Assertions.Expect(page.Stop).ToBeVisibleAsync();
+        await page.TurnIsAsync("idle");
+
+        var lengths = await page.Page.EvaluateAsync<int[]>("() => window.lengths");
+        Assert.True(lengths.Length >= 8, $"It was shown in {lengths.Length} steps.");
+        Assert.Equal(lengths.Order(), lengths);
+        Assert.Equal(string.Concat(Enumerable.Range(1, 20).Select(n => $"w{n} ")).Trim(), await LastWordsAsync(page));
+        await Assertions.Expect(page.Stop).ToBeHiddenAsync();
+        await Assertions.Expect(page.Questions).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Answers).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Transcript_AfterAReload_IsWhatWasShownLive()
+    {
+        var page = await OpenAsync(Sidecar, await Sidecar.CreateSessionAsync());
+        await page.RunTurnAsync("a **bold** word", "a bold word");
+        await page.RunTurnAsync("and `code`", "and code");
+        var live = await MessagesAsync(page);
+
+        await page.Page.ReloadAsync();
+        await page.IsLiveAsync();
+
+        await Assertions.Expect(page.Answers.Last).ToContainTextAsync("and code");
+        Assert.Equal(live, await MessagesAsync(page));
+    }
+
+    [Fact]
+    public async Task Answer_WithMarkdown_IsFormatted()
+    {
+        var page = await OpenAsync(Sidecar, await Sidecar.CreateSessionAsync());
+
+        await page.RunTurnAsync("**bold** and `code`\n\n- one\n- two\n\n```js\nlet a = 1;\n```", "let a = 1;");
+
+        var answer = page.Answers.Last;
+        await Assertions.Expect(answer.Locator("strong")).ToHaveTextAsync("bold");
+        await Assertions.Expect(answer.Locator("li")).ToHaveTextAsync(["one", "two"]);
+        await Assertions.Expect(answer.Locator("pre code")).ToContainTextAsync("let a = 1;");
+    }
+
+    [Fact]
+    public async Task Stop_InATurn_EndsItAndTheNextMessageIsAnswered()
+    {
+        var page = await OpenAsync(Sidecar, await Sidecar.CreateSessionAsync());
+        await page.SendAsync("@hang");
+        await page.TurnIsAsync("running");
+
+        await page.Stop.ClickAsync();
+        await page.TurnIsAsync("idle");
+
+        await page.RunTurnAsync("go on", "Echo: go on");
+    }
+
+    [Fact]
+    public async Task Message_WithShiftEnter_HasTwoLines()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        var page = await OpenAsync(Sidecar, session);
+        await page.Composer.FillAsync("one");
+        await page.Composer.PressAsync("Shift+Enter");
+        await page.Composer.PressSequentiallyAsync("two");
+
+        await page.Composer.PressAsync("Enter");
+        await page.TurnIsAsync("idle");
+        await Assertions.Expect(page.Answers.Last).ToContainTextAsync("two");
+
+        var sent = Sidecar.Agents.InputsOf(session).Last(input => input.GetProperty("type").GetString() == "user");
+        Assert.Contains("one\\ntwo", sent.GetRawText(), StringComparison.Ordinal);
+        await Assertions.Expect(page.Composer).ToHaveValueAsync("");
+    }
+
+    [Fact]
+    public async Task Turn_OfAnotherClient_IsShownInThePage()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        var page = await OpenAsync(Sidecar, session);
+        await using var other = await Sidecar.ConnectAsync(session);
+
+        await other.RunTurnAsync("from elsewhere");
+
+        await Assertions.Expect(page.Questions).ToContainTextAsync("from elsewhere");
+        await Assertions.Expect(page.Answers).ToHaveTextAsync("Echo: from elsewhere");
+    }
+
+    [Fact]
+    public async Task NewSession_InAFolder_IsOpenedAndAnswers()
+    {
+        var page = await OpenAsync(Sidecar);
+        await page.Page.Locator("#new-session").ClickAsync();
+        await page.Page.Locator("#new-folder").FillAsync(Sidecar.Folder.CreateFolder("work", "chosen"));
+
+        await page.Page.Locator("#create-session").ClickAsync();
+        await page.IsLiveAsync();
+
+        await page.RunTurnAsync("hello", "Echo: hello");
+        var id = page.Page.Url.Split('/')[^1];
+        await Assertions.Expect(page.RowOf(id).First).ToBeVisibleAsync();
+        var listed = await Sidecar.GetAsync($"/api/sessions?ids={id}");
+        Assert.EndsWith("/work/chosen", listed.GetProperty("sessions")[0].GetProperty("workDir").GetString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> LastWordsAsync(UiPage page)
+    {
+        var text = await page.Answers.Last.InnerTextAsync();
+        return string.Join(' ', text.Split(null as char[], StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word != "w1"));
+    }
+
+    /// <summary>Who said what, in the order of the page.</summary>
+    private static async Task<string[]> MessagesAsync(UiPage page) => JsonSerializer.Deserialize<string[]>(await page.Page.EvaluateAsync<string>(
+        """
+        () => JSON.stringify([...document.querySelectorAll("#transcript [data-role]")].map(message =>
+            `${message.dataset.role}: ${[...message.querySelectorAll(".prose")].map(part => part.innerText.trim()).join(" | ") || message.innerText.trim()}`))
+        """))!;
+}
