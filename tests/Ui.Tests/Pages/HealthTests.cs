@@ -94,11 +94,21 @@ public sealed class HealthTests(SharedBrowser browser, HealthTests.SickSystem si
         await Assertions.Expect(worker).ToHaveAttributeAsync("data-state", "ok", new() { Timeout = Detection });
     }
 
+    /// <summary>The sidecar's process, once it is well: what another test has done to the system may go on.</summary>
     private async Task<ProcessRun> SickRunAsync()
     {
-        var sidecars = await sick.System.GetAsync("/api/sidecars");
-        var pid = sidecars.GetProperty("sidecars").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "sick").GetProperty("pid").GetInt32();
-        return ProcFs.Find(pid) ?? throw new InvalidOperationException("The sidecar does not run.");
+        ProcessRun? run = null;
+        await WaitFor.True(
+            async () =>
+            {
+                var sidecars = await sick.System.GetAsync("/api/sidecars");
+                var one = sidecars.GetProperty("sidecars").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "sick");
+                run = one.GetProperty("state").GetString() == "healthy" ? ProcFs.Find(one.GetProperty("pid").GetInt32()) : null;
+                return run is not null;
+            },
+            TimeSpan.FromMilliseconds(Detection),
+            () => "a sidecar that is well");
+        return run!.Value;
     }
 
     /// <summary>A system with a named sidecar that is asked often.</summary>
