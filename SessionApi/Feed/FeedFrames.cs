@@ -16,12 +16,7 @@ internal static class FeedFrames
         json.WriteString("type"u8, "list"u8);
         json.WriteNumber("revision"u8, revision);
         json.WriteNumber("sessions"u8, standing.Rows);
-        json.WriteString("state"u8, standing.State switch
-        {
-            CatalogState.Building => "building"u8,
-            CatalogState.Degraded => "degraded"u8,
-            _ => "ready"u8,
-        });
+        json.WriteString("state"u8, CatalogStates.Name(standing.State));
     });
 
     // {"type":"activity","sessions":{"<id>":"waiting"}}

@@ -120,12 +120,7 @@ internal sealed class SessionListPage
     {
         json.WriteStartObject();
         json.WriteString("mode"u8, "on"u8);
-        json.WriteString("state"u8, view.Index.State switch
-        {
-            CatalogState.Building => "building"u8,
-            CatalogState.Degraded => "degraded"u8,
-            _ => "ready"u8,
-        });
+        json.WriteString("state"u8, CatalogStates.Name(view.Index.State));
         json.WriteNumber("discovered"u8, view.Index.Discovered);
         json.WriteNumber("indexed"u8, view.Index.Indexed);
         json.WriteNumber("degradedSources"u8, view.Index.DegradedSources);

@@ -83,12 +83,7 @@ internal sealed class IndexStatusSource(
         var report = catalog.Report();
         return new IndexStatus
         {
-            State = report.Health.State switch
-            {
-                CatalogState.Building => "building",
-                CatalogState.Degraded => "degraded",
-                _ => "ready",
-            },
+            State = CatalogStates.Name(report.Health.State),
             Sessions = report.Health.Indexed,
             Files = report.Files,
             Bytes = report.Bytes,

@@ -26,6 +26,17 @@ internal readonly record struct CatalogStanding(CatalogSnapshot? Snapshot, int R
 /// <param name="LastErrorCode">What is wrong with one of those.</param>
 internal readonly record struct CatalogHealth(CatalogState State, int Discovered, int Indexed, int DegradedSources, string? LastErrorCode);
 
+/// <summary>The states as clients read them.</summary>
+internal static class CatalogStates
+{
+    public static string Name(CatalogState state) => state switch
+    {
+        CatalogState.Building => "building",
+        CatalogState.Degraded => "degraded",
+        _ => "ready",
+    };
+}
+
 /// <summary>The state of the catalogue.</summary>
 internal enum CatalogState
 {
