@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Sidecar.ServiceDefaults;
 using Sidecar.ServiceDefaults.Telemetry;
 using Sidecar.SessionApi.Live;
@@ -29,75 +30,44 @@ internal static class StatusEndpoints
 
     public static IEndpointRouteBuilder MapStatus(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/status", (RequestDelegate)(context =>
-            context.Response.WriteAsJsonAsync(
-                Now(context.RequestServices.GetRequiredService<TimeProvider>()),
-                StatusJson.Default.ServerStatus,
-                cancellationToken: context.RequestAborted)))
-            .Describe("readStatus", "Whether a client may talk to this server; uptime is in milliseconds.")
-            .Answers(StatusJson.Default.ServerStatus);
-        routes.MapGet("/api/status/index", (RequestDelegate)(context =>
-            context.Response.WriteAsJsonAsync(
-                context.RequestServices.GetRequiredService<IndexStatusSource>().Now(),
-                StatusJson.Default.IndexStatus,
-                cancellationToken: context.RequestAborted)))
-            .Describe("readIndexStatus", "How the session index is; sizes are in bytes, its lists have at most ten entries.")
-            .Answers(StatusJson.Default.IndexStatus);
-        routes.MapGet("/api/status/limits", (RequestDelegate)(async context =>
-            await context.Response.WriteAsJsonAsync(
-                await context.RequestServices.GetRequiredService<LimitStatusSource>().NowAsync(context.RequestAborted),
-                StatusJson.Default.LimitList,
-                cancellationToken: context.RequestAborted)))
-            .Describe("listLimits", "What grows with use in both services, how much there is, may be and was at most; units are UCUM.")
-            .Answers(StatusJson.Default.LimitList);
-        routes.MapGet("/api/status/diagnostics", (RequestDelegate)(context =>
-            context.Response.WriteAsJsonAsync(
-                DiagnosticsStatus.Now(
-                    context.RequestServices.GetRequiredService<TimeProvider>(),
-                    context.RequestServices.GetRequiredService<SchedulingLatency>(),
-                    context.RequestServices.GetRequiredService<TranscriptRoot>()),
-                StatusJson.Default.DiagnosticsStatus,
-                cancellationToken: context.RequestAborted)))
-            .Describe("readDiagnostics", "What this process costs: memory in bytes, uptime in milliseconds.")
-            .Answers(StatusJson.Default.DiagnosticsStatus);
-        routes.MapGet("/api/status/usage", (RequestDelegate)(context =>
-            context.Response.WriteAsJsonAsync(
-                context.RequestServices.GetRequiredService<UsageTotals>().Now,
-                StatusJson.Default.UsageTotal,
-                cancellationToken: context.RequestAborted)))
-            .Describe("readUsage", "Tokens and US dollars of all results since this process began.")
-            .Answers(StatusJson.Default.UsageTotal);
-        routes.MapGet("/api/status/user", (RequestDelegate)(context =>
-            context.Response.WriteAsJsonAsync(
-                UserStatus.Of(
-                    context.RequestServices.GetRequiredService<TranscriptRoot>(), context.RequestServices.GetRequiredService<TranscriptDiscovery>()),
-                StatusJson.Default.UserStatus,
-                cancellationToken: context.RequestAborted)))
-            .Describe("readUser", "The config folder and the names of its project directories.")
-            .Answers(StatusJson.Default.UserStatus);
-        routes.MapGet("/api/status/agents", (RequestDelegate)(async context =>
-            await context.Response.WriteAsJsonAsync(
-                await context.RequestServices.GetRequiredService<AgentStatusSource>().NowAsync(context.RequestAborted),
-                StatusJson.Default.AgentStatusList,
-                cancellationToken: context.RequestAborted)))
-            .Describe("listAgentProcesses", "The agent processes that run, those with most memory first, at most 500. Empty when the worker does not answer within a second.")
-            .Answers(StatusJson.Default.AgentStatusList);
-        routes.MapGet("/api/status/history", (RequestDelegate)(context =>
-            context.Response.WriteAsJsonAsync(
-                context.RequestServices.GetRequiredService<StatusHistory>().All,
-                StatusJson.Default.StatusSamples,
-                cancellationToken: context.RequestAborted)))
-            .Describe("readHistory", "What this process cost in the last 15 minutes, a sample every 5 seconds, oldest first: sizes in bytes, delays in milliseconds.")
-            .Answers(StatusJson.Default.StatusSamples);
-        routes.MapGet("/api/status/setup", (RequestDelegate)(async context =>
-            await context.Response.WriteAsJsonAsync(
-                await context.RequestServices.GetRequiredService<SetupStatusSource>().NowAsync(context.RequestAborted),
-                StatusJson.Default.SetupStatus,
-                cancellationToken: context.RequestAborted)))
-            .Describe("readSetup", "Whether the parts are in place: the folder of transcripts, and the agent CLI with where it was looked for; agent is null when the worker does not answer within a second.")
-            .Answers(StatusJson.Default.SetupStatus);
+        routes.MapStatus("/api/status", StatusJson.Default.ServerStatus, services => Now(services.GetRequiredService<TimeProvider>()))
+            .Describe("readStatus", "Whether a client may talk to this server; uptime is in milliseconds.");
+        routes.MapStatus("/api/status/index", StatusJson.Default.IndexStatus, services => services.GetRequiredService<IndexStatusSource>().Now())
+            .Describe("readIndexStatus", "How the session index is; sizes are in bytes, its lists have at most ten entries.");
+        routes.MapStatus("/api/status/limits", StatusJson.Default.LimitList, (services, cancellationToken) =>
+                services.GetRequiredService<LimitStatusSource>().NowAsync(cancellationToken))
+            .Describe("listLimits", "What grows with use in both services, how much there is, may be and was at most; units are UCUM.");
+        routes.MapStatus("/api/status/diagnostics", StatusJson.Default.DiagnosticsStatus, services => DiagnosticsStatus.Now(
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<SchedulingLatency>(),
+                services.GetRequiredService<TranscriptRoot>()))
+            .Describe("readDiagnostics", "What this process costs: memory in bytes, uptime in milliseconds.");
+        routes.MapStatus("/api/status/usage", StatusJson.Default.UsageTotal, services => services.GetRequiredService<UsageTotals>().Now)
+            .Describe("readUsage", "Tokens and US dollars of all results since this process began.");
+        routes.MapStatus("/api/status/user", StatusJson.Default.UserStatus, services => UserStatus.Of(
+                services.GetRequiredService<TranscriptRoot>(), services.GetRequiredService<TranscriptDiscovery>()))
+            .Describe("readUser", "The config folder and the names of its project directories.");
+        routes.MapStatus("/api/status/agents", StatusJson.Default.AgentStatusList, (services, cancellationToken) =>
+                services.GetRequiredService<AgentStatusSource>().NowAsync(cancellationToken))
+            .Describe("listAgentProcesses", "The agent processes that run, those with most memory first, at most 500. Empty when the worker does not answer within a second.");
+        routes.MapStatus("/api/status/history", StatusJson.Default.StatusSamples, services => services.GetRequiredService<StatusHistory>().All)
+            .Describe("readHistory", "What this process cost in the last 15 minutes, a sample every 5 seconds, oldest first: sizes in bytes, delays in milliseconds.");
+        routes.MapStatus("/api/status/setup", StatusJson.Default.SetupStatus, (services, cancellationToken) =>
+                services.GetRequiredService<SetupStatusSource>().NowAsync(cancellationToken))
+            .Describe("readSetup", "Whether the parts are in place: the folder of transcripts, and the agent CLI with where it was looked for; agent is null when the worker does not answer within a second.");
         return routes;
     }
+
+    private static IEndpointConventionBuilder MapStatus<T>(
+        this IEndpointRouteBuilder routes, string path, JsonTypeInfo<T> type, Func<IServiceProvider, T> answer) =>
+        routes.MapStatus(path, type, (services, _) => Task.FromResult(answer(services)));
+
+    private static IEndpointConventionBuilder MapStatus<T>(
+        this IEndpointRouteBuilder routes, string path, JsonTypeInfo<T> type, Func<IServiceProvider, CancellationToken, Task<T>> answer) =>
+        routes.MapGet(path, (RequestDelegate)(async context =>
+            await context.Response.WriteAsJsonAsync(
+                await answer(context.RequestServices, context.RequestAborted), type, cancellationToken: context.RequestAborted)))
+            .Answers(type);
 
     private static ServerStatus Now(TimeProvider time)
     {
