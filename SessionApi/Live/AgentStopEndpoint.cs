@@ -18,13 +18,13 @@ internal static class AgentStopEndpoint
         string id, TranscriptStore transcripts, LiveSessionRegistry sessions, AgentRecovery recovery, CancellationToken cancellationToken)
     {
         await recovery.WaitAsync(resumes: false, cancellationToken); // bounded by itself
-        var hasAgent = sessions.FindLive(id)?.Agent.Current is not null;
-        if (!hasAgent && (!SessionIds.IsValid(id) || transcripts.Locate(id) is null))
+        var live = sessions.FindLive(id);
+        if (live?.Agent.Current is null && (!SessionIds.IsValid(id) || transcripts.Locate(id) is null))
         {
             return ApiError.SessionNotFound(id);
         }
 
-        if (sessions.FindLive(id) is null)
+        if (live is null)
         {
             return Stopped(); // there is no process, and nothing that could start one at this moment
         }

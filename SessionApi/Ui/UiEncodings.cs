@@ -10,13 +10,7 @@ internal static class UiEncodings
     /// <summary>The file to send, and its content coding; null for none.</summary>
     public static (string File, string? Encoding) Choose(string file, HttpRequest request)
     {
-        // Parts of a compressed file are of no use to a client that wants a part of the file.
-        if (request.Headers.Range.Count > 0
-            || !StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted))
-        {
-            return (file, null);
-        }
-
+        var accepted = Accepted(request);
         foreach (var (name, extension) in Known)
         {
             if (Takes(accepted, name) && File.Exists(file + extension))
@@ -29,10 +23,11 @@ internal static class UiEncodings
     }
 
     /// <summary>Whether a client takes the whole of a file in a content coding.</summary>
-    public static bool Takes(HttpRequest request, string name) =>
-        request.Headers.Range.Count == 0
-        && StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted)
-        && Takes(accepted, name);
+    public static bool Takes(HttpRequest request, string name) => Takes(Accepted(request), name);
+
+    // Parts of a compressed file are of no use to a client that wants a part of the file.
+    private static IList<StringWithQualityHeaderValue> Accepted(HttpRequest request) =>
+        request.Headers.Range.Count == 0 && StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted) ? accepted : [];
 
     // What is named counts; what is not, as the star says.
     private static bool Takes(IList<StringWithQualityHeaderValue> accepted, string name)

@@ -20,8 +20,7 @@ internal sealed class UiMiddleware(RequestDelegate next, UiFiles files, BuiltInU
             return;
         }
 
-        var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        isRead &= !IsReserved(request.Path);
+        var isRead = (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && !IsReserved(request.Path);
         if (isRead && !files.HasRoot && builtIn.Find(request.Path) is { } resource)
         {
             await SendAsync(context, resource);
@@ -38,16 +37,10 @@ internal sealed class UiMiddleware(RequestDelegate next, UiFiles files, BuiltInU
     {
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache"; // its files name each other without a version: each is asked for, and mostly answered with 304
-        headers.Vary = HeaderNames.AcceptEncoding;
-        headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = BuiltInUi.ContentSecurityPolicy;
         headers["Referrer-Policy"] = "no-referrer";
         var compressed = UiEncodings.Takes(context.Request, "br") ? resource.Compressed : null;
-        if (compressed is not null)
-        {
-            headers.ContentEncoding = "br";
-        }
-
+        SetForm(headers, compressed is null ? null : "br");
         // The two forms have a tag each (RFC 9110, 8.8.3.3).
         var tag = compressed is null ? resource.Tag : new EntityTagHeaderValue($"{resource.Tag.Tag.Value![..^1]}-br\"");
         return TypedResults.Bytes(compressed ?? resource.Content, resource.ContentType, entityTag: tag).ExecuteAsync(context);
@@ -68,17 +61,21 @@ internal sealed class UiMiddleware(RequestDelegate next, UiFiles files, BuiltInU
         headers.CacheControl = context.Request.Path.StartsWithSegments(Assets) && Path.GetFileName(file) != UiFiles.Index
             ? "public, max-age=31536000, immutable"
             : "no-store";
+        SetForm(headers, encoding);
+        var modified = new DateTimeOffset(info.LastWriteTimeUtc);
+        var tag = new EntityTagHeaderValue($"\"{info.LastWriteTimeUtc.Ticks:x}-{info.Length:x}{(encoding is null ? "" : "-" + encoding)}\"");
+        await TypedResults.PhysicalFile(chosen, UiContentTypes.Of(file), lastModified: modified, entityTag: tag, enableRangeProcessing: true)
+            .ExecuteAsync(context);
+    }
+
+    private static void SetForm(IHeaderDictionary headers, string? encoding)
+    {
         headers.Vary = HeaderNames.AcceptEncoding;
         headers.XContentTypeOptions = "nosniff";
         if (encoding is not null)
         {
             headers.ContentEncoding = encoding;
         }
-
-        var modified = new DateTimeOffset(info.LastWriteTimeUtc);
-        var tag = new EntityTagHeaderValue($"\"{info.LastWriteTimeUtc.Ticks:x}-{info.Length:x}{(encoding is null ? "" : "-" + encoding)}\"");
-        await TypedResults.PhysicalFile(chosen, UiContentTypes.Of(file), lastModified: modified, entityTag: tag, enableRangeProcessing: true)
-            .ExecuteAsync(context);
     }
 
     private static Task NotFoundAsync(HttpContext context)
