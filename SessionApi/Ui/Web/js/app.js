@@ -4,6 +4,7 @@ import { Feed } from "./feed.js";
 import { listenToKeys, showKeys } from "./keys.js";
 import { removeLater, rename } from "./list/changes.js";
 import { SessionList } from "./list/list.js";
+import { rowId } from "./list/sections.js";
 import { text } from "./text.js";
 
 // The page: the list at the left, what is open at the right. An address is a page: / , /sessions/<id> , /system.
@@ -113,12 +114,12 @@ listenToKeys({
     const row = list.activeRow;
     const place = document.activeElement.querySelector?.(".row-title");
     if (!row || !place) return false;
-    rename(row.id ?? row.sessionId, row.title, place, () => list.focus());
+    rename(rowId(row), row.title, place, () => list.focus());
   }),
   Delete: inList(() => {
     const row = list.activeRow;
     if (!row) return false;
-    removeSession(row.id ?? row.sessionId, row.title);
+    removeSession(rowId(row), row.title);
   }),
   m: () => page?.write?.() ?? false,
   a: () => page?.answer?.("allow") ?? false,

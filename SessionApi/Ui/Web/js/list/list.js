@@ -147,16 +147,17 @@ export class SessionList {
     this.notice.textContent = state === "building" ? text.list.building : state === "degraded" ? text.list.degraded : "";
   }
 
+  get #liveIds() { return [...this.#feed.activity.keys()].slice(0, mostLive); }
+
   async #loadLive() {
-    const ids = [...this.#feed.activity.keys()].slice(0, mostLive);
-    const rows = ids.length === 0 ? [] : (await get(`/api/sessions?${new URLSearchParams({ ids: ids.join(","), limit: mostLive })}`)).sessions;
-    this.#live.rows = rows;
-    this.#live.count = rows.length;
+    const ids = this.#liveIds;
+    this.#live.rows = ids.length === 0 ? [] : (await get(`/api/sessions?${new URLSearchParams({ ids: ids.join(","), limit: mostLive })}`)).sessions;
+    this.#live.count = this.#live.rows.length;
   }
 
-  async #activity() {
+  #activity() {
     const known = new Set(this.#live.rows.map(rowId));
-    const ids = [...this.#feed.activity.keys()].slice(0, mostLive);
+    const ids = this.#liveIds;
     if (ids.length !== known.size || ids.some(id => !known.has(id))) this.refresh();
     this.#view.render();
   }
@@ -180,7 +181,7 @@ export class SessionList {
     if (section.collapsed) this.#collapsed.add(section.key);
     else this.#collapsed.delete(section.key);
     this.#view.show(this.#shown);
-    this.#view.focus(this.#view.flatOf(section, -1) < 0 ? this.#view.active : this.#view.flatOf(section, -1));
+    this.#view.focus(this.#view.flatOf(section, -1));
   }
 
   // What is scrolled past is not waited for.

@@ -61,16 +61,10 @@ export class SessionLink {
         this.#pending.forEach(message => this.#line.send(message));
         break;
       case "accepted":
-        this.#settle(frame.id);
-        break;
       case "completed":
-        this.#settle(frame.id);
+        if (this.#pending.delete(frame.id)) this.#handlers.pending();
         break;
     }
     this.#handlers.frame(frame);
-  }
-
-  #settle(id) {
-    if (this.#pending.delete(id)) this.#handlers.pending();
   }
 }

@@ -218,7 +218,7 @@ export class SessionPage {
 
   #showConnection(state) {
     this.connection.dataset.state = state;
-    this.connection.textContent = text.connection[state === "live" ? "live" : state];
+    this.connection.textContent = text.connection[state];
     this.#showPending();
   }
 

@@ -10,7 +10,7 @@ const mostSummary = 160;
 const mostStreamed = 4000;
 
 export class ToolCard {
-  #name; #input = {}; #streamed = ""; #result = null;
+  #name; #input = {}; #diffs = []; #streamed = ""; #result = null;
 
   constructor(id, name) {
     this.id = id;
@@ -34,9 +34,10 @@ export class ToolCard {
   setInput(input) {
     this.#input = input ?? {};
     this.#streamed = "";
+    this.#diffs = diffsOf(this.#name, this.#input);
     this.about.textContent = cut(summary(this.#name, this.#input));
-    const change = changeOf(this.#name, this.#input);
-    if (change) this.about.append(" ", el("span", { class: "tool-lines" }, text.tool.lines(change.added, change.removed)));
+    const sum = kind => this.#diffs.reduce((sum, diff) => sum + diff[kind], 0);
+    if (this.#diffs.length > 0) this.about.append(" ", el("span", { class: "tool-lines" }, text.tool.lines(sum("added"), sum("removed"))));
     this.#fold();
   }
 
@@ -62,7 +63,7 @@ export class ToolCard {
       this.body.replaceChildren();
       return;
     }
-    this.body.replaceChildren(inputOf(this.#name, this.#input));
+    this.body.replaceChildren(inputOf(this.#name, this.#input, this.#diffs));
     if (this.#result) this.body.append(el("div", { class: "tool-result" }, el("h4", {}, text.tool.result), ...resultOf(this.#result.content)));
   }
 }
@@ -78,10 +79,7 @@ function summary(name, input) {
   return typeof value === "string" ? value.replace(/\s+/g, " ") : "";
 }
 
-function changeOf(name, input) {
-  const edits = editsOf(name, input);
-  return edits.length === 0 ? null : edits.map(([before, after]) => diff(before, after)).reduce((sum, { added, removed }) => ({ added: sum.added + added, removed: sum.removed + removed }), { added: 0, removed: 0 });
-}
+const diffsOf = (name, input) => editsOf(name, input).map(([before, after]) => diff(before, after));
 
 function editsOf(name, input) {
   if (name === "Edit" && typeof input.old_string === "string") return [[input.old_string, String(input.new_string ?? "")]];
@@ -91,9 +89,8 @@ function editsOf(name, input) {
 }
 
 /// What a tool was given, as people read it.
-export function inputOf(name, input) {
-  const edits = editsOf(name, input);
-  if (edits.length > 0) return el("div", {}, el("p", { class: "path" }, String(input.file_path ?? "")), ...edits.map(([before, after]) => diff(before, after).element));
+export function inputOf(name, input, diffs = diffsOf(name, input)) {
+  if (diffs.length > 0) return el("div", {}, el("p", { class: "path" }, String(input.file_path ?? "")), ...diffs.map(({ element }) => element));
   if (name === "Bash" && typeof input.command === "string") return codeBlock(input.command, "bash");
   if (name === "ExitPlanMode" && typeof input.plan === "string") return prose(input.plan);
   if (name === "TodoWrite" && Array.isArray(input.todos)) {
