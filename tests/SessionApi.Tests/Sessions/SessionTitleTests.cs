@@ -57,6 +57,22 @@ public sealed class SessionTitleTests
     }
 
     [Fact]
+    public async Task List_WithIds_HasTheRowsOfThoseSessionsAndNoTag()
+    {
+        await using var server = Server();
+        using var client = server.CreateClient();
+
+        using var response = await client.GetAsync($"/api/sessions?ids={Id(1)},{Id(3)},unknown");
+        var tooMany = await client.GetAsync($"/api/sessions?ids={string.Join(',', Enumerable.Range(0, 201))}");
+
+        var list = await response.JsonAsync();
+        Assert.Null(response.Headers.ETag);
+        Assert.Equal(["Parser benchmarks", "Fix the parser"], Titles(list));
+        Assert.Equal(2, list.GetProperty("total").GetInt32());
+        Assert.Equal("Invalid ids parameter: it has 201 ids, and may have 200", await tooMany.ErrorAsync(400, "BAD_REQUEST"));
+    }
+
+    [Fact]
     public async Task List_TitleIsTooLong_IsRefused()
     {
         await using var server = Server();
@@ -78,9 +94,11 @@ public sealed class SessionTitleTests
         return server;
 
         void Write(int number, string title, int day) => server.Home.Write(
-            $"6f1c0000-0000-4000-8000-{number:d12}",
+            Id(number),
             TranscriptHome.User(title, $"2026-04-0{day}T10:00:00.000Z", $$""","cwd":"{{server.Home.WorkDir}}" """));
     }
+
+    private static string Id(int number) => $"6f1c0000-0000-4000-8000-{number:d12}";
 
     private static IEnumerable<string?> Titles(JsonElement list) =>
         list.GetProperty("sessions").EnumerateArray().Select(session => session.GetProperty("title").GetString());
