@@ -52,6 +52,19 @@ internal static class LiveFrameExtensions
     public static List<LiveFrame> Numbered(this IEnumerable<LiveFrame> frames) =>
         [.. frames.Where(frame => frame.Type is not ("connected" or "gap") && frame.Json.TryGetProperty("seq", out _))];
 
+    /// <summary>The frames up to the end of a turn; what follows it reaches one client before the other.</summary>
+    public static IEnumerable<LiveFrame> ThroughTheTurn(this IEnumerable<LiveFrame> frames)
+    {
+        foreach (var frame in frames)
+        {
+            yield return frame;
+            if (frame.Type == "message_complete")
+            {
+                yield break;
+            }
+        }
+    }
+
     public static int Count(this IEnumerable<LiveFrame> frames, string type) => frames.Count(frame => frame.Type == type);
 
     /// <summary>The first frames of these types come in this order.</summary>

@@ -26,8 +26,12 @@ public abstract class ResumeTests(SharedSystem shared)
 
         var before = broken.Frames.Numbered().TakeWhile(frame => frame.Place() != place).ToList();
         Assert.Equal(
-            whole.Frames.Numbered().Select(frame => frame.ToString()),
-            [.. before.Select(frame => frame.ToString()), broken.Frames.Numbered()[before.Count].ToString(), .. resumed.Frames.Numbered().Select(frame => frame.ToString())]);
+            whole.Frames.Numbered().ThroughTheTurn().Select(frame => frame.ToString()),
+            [
+                .. before.Select(frame => frame.ToString()),
+                broken.Frames.Numbered()[before.Count].ToString(),
+                .. resumed.Frames.Numbered().ThroughTheTurn().Select(frame => frame.ToString()),
+            ]);
         Assert.DoesNotContain(resumed.Frames, frame => frame.Type == "gap");
     }
 
@@ -46,8 +50,8 @@ public abstract class ResumeTests(SharedSystem shared)
 
         var start = joined.Frames.Only("connected").Place();
         Assert.Equal(
-            whole.Frames.Numbered().SkipWhile(frame => frame.Place() != start).Skip(1).Select(frame => frame.ToString()),
-            joined.Frames.Numbered().Select(frame => frame.ToString()));
+            whole.Frames.Numbered().SkipWhile(frame => frame.Place() != start).Skip(1).ThroughTheTurn().Select(frame => frame.ToString()),
+            joined.Frames.Numbered().ThroughTheTurn().Select(frame => frame.ToString()));
         Assert.Equal("@slow 20 30", joined.Frames.Only("user_message_replay").Text("content"));
         Assert.DoesNotContain(joined.Frames, frame => frame.Type == "gap");
     }

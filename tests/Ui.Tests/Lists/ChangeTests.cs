@@ -107,6 +107,29 @@ public sealed class ChangeTests(SharedBrowser browser, PlainSystem plain) : UiTe
         await Assertions.Expect(page.RowOf(session.Id).Locator("input[data-rename]")).ToBeFocusedAsync();
     }
 
+    [Fact]
+    public async Task Row_ChosenAndGone_LetsKeysMeanNoOtherUntilOneIsChosen()
+    {
+        var other = await Sidecar.CreateSessionAsync();
+        await using (var client = await Sidecar.ConnectAsync(other))
+        {
+            await client.RunTurnAsync("stays");
+        }
+
+        var (session, page, _) = await OpenTwoAsync();
+        await page.RowOf(session.Id).FocusAsync();
+
+        Assert.True((await Sidecar.Http.DeleteAsync($"/api/sessions/{session.Id}")).IsSuccessStatusCode);
+        await Assertions.Expect(page.RowOf(session.Id)).ToHaveCountAsync(0);
+        await page.Page.Keyboard.PressAsync("Delete");
+        await page.Page.Keyboard.PressAsync("F2");
+
+        await Assertions.Expect(page.Page.Locator("#toast")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Page.Locator("input[data-rename]")).ToHaveCountAsync(0);
+        await page.Page.Keyboard.PressAsync("ArrowDown");
+        await Assertions.Expect(page.List.Locator("a:focus, button:focus")).ToHaveCountAsync(1);
+    }
+
     /// <summary>A session with a turn in it, and two tabs with the list.</summary>
     private async Task<(Session Session, UiPage Page, UiPage Tab)> OpenTwoAsync()
     {

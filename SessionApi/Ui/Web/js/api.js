@@ -37,8 +37,8 @@ export async function call(method, path, { body, signal, etag, keepalive } = {})
       cache: "no-store",
     });
     if (response.status === 304) return { notModified: true };
+    if (response.ok) return { answer: response.status === 204 ? null : await response.json(), etag: response.headers.get("ETag") };
     const answer = await response.json().catch(() => null);
-    if (response.ok) return { answer, etag: response.headers.get("ETag") };
     if (response.status === 401) askForToken?.();
     throw new ApiError(answer?.message ?? `${text.error.unknown} (${response.status})`, response.status, answer?.error);
   } catch (error) {

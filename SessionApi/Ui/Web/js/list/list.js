@@ -75,9 +75,9 @@ export class SessionList {
     return null;
   }
 
-  /// The row that keys act on; null on a header.
+  /// The row that keys act on; null on a header, and when the row that was chosen is gone.
   get activeRow() {
-    const item = this.#view.itemAt(this.#view.active);
+    const item = this.#view.chosen;
     return item && item.index >= 0 ? item.section.at(item.index) ?? null : null;
   }
 
@@ -211,10 +211,7 @@ export class SessionList {
   }
 
   #found(found) {
-    if (found.isNew) {
-      this.#view.active = 0;
-      this.#view.toTop();
-    }
+    if (found.isNew) this.#view.reset();
     this.#view.show(this.#shown);
     this.count.textContent = found.message ?? text.sessionCount(this.total ?? 0);
   }

@@ -1,15 +1,16 @@
 import { el } from "../dom.js";
 
 // A list of any length: only what is seen has elements. Each section is a header and its rows; all rows of a section are equally high, so that
-// every place is known without measuring.
+// every place is known without measuring. An element belongs to what it shows, not to its place: it moves with its session, and so does the focus.
 
 const spare = 6; // rows above and below what is seen
 export const heights = { header: 34, row: 54, hit: 76 };
 
 export class VirtualList {
   #scroller; #canvas; #fill; #onRange; #blocks = []; #elements = new Map(); #frame = 0; #height = 0;
+  #activeKey = null; // what was chosen; null when nothing was, or when it is gone
   count = 0;
-  active = 0;
+  active = 0; // its place, where keys go on from
 
   /// @param fill (element, section, index) => void; index -1 is the header
   /// @param onRange called with what is seen: [[section, first, last], …]
@@ -19,10 +20,11 @@ export class VirtualList {
     this.#onRange = onRange;
     this.#canvas = el("div", { class: "canvas", role: "presentation" });
     scroller.append(this.#canvas);
+    scroller.tabIndex = -1; // has the focus when what had it is gone
     scroller.addEventListener("scroll", () => this.#schedule(), { passive: true });
     scroller.addEventListener("focusin", event => {
       const item = event.target.closest(".item");
-      if (item) this.active = item.flat;
+      if (item) this.#choose(item.flat);
     });
     new ResizeObserver(() => this.#schedule()).observe(scroller);
   }
@@ -38,13 +40,20 @@ export class VirtualList {
       return block;
     });
     this.count = start;
-    this.active = Math.min(this.active, Math.max(0, start - 1));
     this.#height = top;
     this.#canvas.style.height = `${top}px`;
     this.render();
   }
 
-  toTop() { this.#scroller.scrollTop = 0; }
+  /// Begins anew: at the top, with nothing chosen.
+  reset() {
+    this.active = 0;
+    this.#activeKey = null;
+    this.#scroller.scrollTop = 0;
+  }
+
+  /// What was chosen, wherever it stands now; null when nothing was, or when it is gone.
+  get chosen() { return this.#activeKey === null ? null : this.itemAt(this.active); }
 
   /// What stands at a place: its section and the index of the row, -1 for the header.
   itemAt(flat) {
@@ -60,12 +69,12 @@ export class VirtualList {
   /// Makes a place the one that keys act on, brings it into view and gives it the focus.
   focus(flat) {
     if (this.count === 0) return;
-    this.active = Math.max(0, Math.min(this.count - 1, flat));
+    this.#choose(Math.max(0, Math.min(this.count - 1, flat)));
     const [top, height] = this.#placeOf(this.active);
     if (top < this.#scroller.scrollTop) this.#scroller.scrollTop = top;
     else if (top + height > this.#scroller.scrollTop + this.#scroller.clientHeight) this.#scroller.scrollTop = top + height - this.#scroller.clientHeight;
     this.render();
-    this.#elements.get(this.active)?.querySelector("a,button")?.focus({ preventScroll: true });
+    this.#elements.get(this.#keyOf(this.active))?.querySelector("a,button")?.focus({ preventScroll: true });
   }
 
   get pageSize() { return Math.max(1, Math.floor(this.#scroller.clientHeight / heights.row) - 1); }
@@ -73,28 +82,73 @@ export class VirtualList {
   render() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
+    this.#follow();
     const top = this.#scroller.scrollTop, bottom = top + this.#scroller.clientHeight;
     const seen = this.#seen(Math.max(0, top - spare * heights.row), Math.min(this.#height, bottom + spare * heights.row));
-    const wanted = new Set();
+    const wanted = new Map();
+    if (this.count > 0) wanted.set(this.#keyOf(this.active), this.active); // it may have the focus
     for (const [block, first, last] of seen) {
-      for (let index = first; index <= last; index++) wanted.add(block.start + 1 + index);
-    }
-    if (this.count > 0) wanted.add(this.active); // it may have the focus
-    for (const [flat, element] of this.#elements) {
-      if (!wanted.has(flat)) {
-        element.remove();
-        this.#elements.delete(flat);
+      for (let flat = block.start + 1 + first; flat <= block.start + 1 + last; flat++) {
+        const key = this.#keyOf(flat);
+        // Pages that were fetched at different times may both have a session.
+        wanted.set(wanted.has(key) && wanted.get(key) !== flat ? `${key}\n${flat}` : key, flat);
       }
     }
-    for (const flat of wanted) this.#put(flat);
+    for (const [key, flat] of wanted) this.#rename(this.#unknownKeyOf(flat), key);
+    for (const [key, element] of this.#elements) {
+      if (wanted.has(key)) continue;
+      // Keys that change what is chosen must not mean its neighbour.
+      if (element.contains(document.activeElement)) this.#scroller.focus({ preventScroll: true });
+      element.remove();
+      this.#elements.delete(key);
+    }
+    for (const [key, flat] of wanted) this.#put(key, flat);
     this.#onRange(seen.map(([block, first, last]) => [block.section, Math.max(0, first), last]).filter(([, first, last]) => last >= first));
   }
 
-  #put(flat) {
-    let element = this.#elements.get(flat);
+  #choose(flat) {
+    this.active = flat;
+    this.#activeKey = this.#keyOf(flat);
+  }
+
+  // A row has become known: its element is the one that stood for it.
+  #rename(unknown, key) {
+    const element = this.#elements.get(unknown);
+    if (!element || this.#elements.has(key)) return;
+    this.#elements.delete(unknown);
+    this.#elements.set(key, element);
+    if (this.#activeKey === unknown) this.#activeKey = key;
+  }
+
+  // Finds what was chosen among what is shown now.
+  #follow() {
+    this.active = Math.min(this.active, Math.max(0, this.count - 1));
+    if (this.#activeKey === null || (this.count > 0 && this.#keyOf(this.active) === this.#activeKey)) return;
+    for (const { section, start } of this.#blocks) {
+      const index = section.indexOfKey(this.#activeKey);
+      if (index >= -1 && index < section.visibleCount) {
+        this.active = start + 1 + index;
+        return;
+      }
+    }
+    this.#activeKey = null;
+  }
+
+  #keyOf(flat) {
+    const { section, index } = this.itemAt(flat);
+    return section.keyAt(index);
+  }
+
+  #unknownKeyOf(flat) {
+    const { section, index } = this.itemAt(flat);
+    return section.unknownKeyAt(index);
+  }
+
+  #put(key, flat) {
+    let element = this.#elements.get(key);
     if (!element) {
       element = el("div", { class: "item", role: "listitem" });
-      this.#elements.set(flat, element);
+      this.#elements.set(key, element);
       this.#canvas.append(element);
     }
     const [top, height] = this.#placeOf(flat);
