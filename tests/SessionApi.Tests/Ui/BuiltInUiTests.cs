@@ -73,6 +73,31 @@ public sealed partial class BuiltInUiTests
         Assert.Contains(seen, file => file.AbsolutePath == "/css/base.css");
     }
 
+    /// <summary>Else the browser learns of a module only from the one that imports it, one round after the other.</summary>
+    [Fact]
+    public async Task Document_ModulesThatThePageBeginsWith_AreAllNamedInIt()
+    {
+        await using var server = new SessionServer();
+        using var client = server.CreateClient();
+        var document = await client.GetStringAsync("/");
+        var imported = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Queue<Uri>([new Uri(client.BaseAddress!, "/js/app.js")]);
+
+        while (open.TryDequeue(out var module))
+        {
+            foreach (Match match in Import().Matches(await client.GetStringAsync(module)))
+            {
+                var target = new Uri(module, match.Groups["path"].Value);
+                if (imported.Add(target.AbsolutePath))
+                {
+                    open.Enqueue(target);
+                }
+            }
+        }
+
+        Assert.Equal(imported.Order(StringComparer.Ordinal), Preload().Matches(document).Select(match => match.Groups["path"].Value).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task Get_File_IsCompressedAndNotSentAgain()
     {
@@ -99,6 +124,12 @@ public sealed partial class BuiltInUiTests
 
         return await client.SendAsync(request);
     }
+
+    [GeneratedRegex("""^import .*?from "(?<path>[^"]+)";""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Import();
+
+    [GeneratedRegex("""rel="modulepreload" href="(?<path>[^"]+)["]""", RegexOptions.CultureInvariant)]
+    private static partial Regex Preload();
 
     // What a document links to, and what a module imports, at once or later.
     [GeneratedRegex("""(?:(?:href|src)="|(?:from|import\() ?")(?<path>[./][^"]*\.(?:js|css|svg))["]""", RegexOptions.CultureInvariant)]

@@ -27,7 +27,7 @@ public sealed class ContainersTests
     public async Task Session_FilledAndLeft_HoldsNothing()
     {
         await using var server = await LiveServer.StartAsync(
-            ("DisconnectGrace", "00:00:05"), ("PermissionGrace", "00:00:01"), ("ControlTimeout", "00:01:00"), ("DeletedSessionsLifetime", "00:00:01"));
+            ("DisconnectGrace", "00:00:05"), ("PermissionGrace", "00:00:01"), ("ControlTimeout", "00:01:00"), ("DeletedSessionsLifetime", "00:00:05"));
         using var http = new HttpClient { BaseAddress = server.Address };
         var registry = server.Services.GetRequiredService<LiveSessionRegistry>();
         var sockets = server.Services.GetRequiredService<LiveSockets>();

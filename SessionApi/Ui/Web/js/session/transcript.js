@@ -96,8 +96,7 @@ export class Transcript {
     }
     this.#reconciling = true;
     try {
-      const page = await this.#page();
-      this.#settle(page);
+      this.#settle(await this.#sinceLast());
     } catch {
       // What was streamed stays on screen, and the end of the next turn tries again.
     } finally {
@@ -109,7 +108,22 @@ export class Transcript {
     }
   }
 
+  // The newest page, and those before it up to what is shown: a turn may have more messages than a page.
+  async #sinceLast() {
+    let page = await this.#page();
+    const isKnown = message => message.id === this.#lastId;
+    while (this.#lastId !== null && page.nextBefore !== null && page.messages.length < mostShown && !page.messages.some(isKnown)) {
+      const older = await this.#page(page.nextBefore);
+      page = { ...page, messages: [...older.messages, ...page.messages], nextBefore: older.nextBefore };
+    }
+    return page;
+  }
+
   #settle(page) {
+    if (this.live.hidden) {
+      this.#dropEnded();
+      return; // the end is loaded when it is asked for
+    }
     const ended = this.#turns.filter(turn => turn.isDone);
     const messages = this.#withoutOpenTurn(page.messages);
     const known = messages.findIndex(message => message.id === this.#lastId);
@@ -118,8 +132,11 @@ export class Transcript {
     if (fresh.length === 0) return; // an agent that writes no transcript
     const unfolded = new Set([...this.live.querySelectorAll("details.tool[open]")].map(details => details.dataset.toolId));
     const notes = ended.flatMap(turn => turn.notes);
-    ended.forEach(turn => turn.element.remove());
-    this.#turns = this.#turns.filter(turn => !turn.isDone);
+    this.#dropEnded();
+    if (known < 0 && !isEmpty && !this.#stuck) {
+      this.#leaveEnd(mostShown);
+      return;
+    }
     if ((known < 0 && !isEmpty) || (this.#stuck && this.history.childElementCount > mostShown)) {
       this.#replace({ ...page, messages });
     } else {
@@ -131,6 +148,12 @@ export class Transcript {
     for (const id of unfolded) this.#tools.cards.get(id)?.element.setAttribute("open", "");
     this.#tools.prune();
     if (this.#stuck) this.#down();
+    else if (this.history.childElementCount > 2 * mostShown) this.#leaveEnd(2 * mostShown);
+  }
+
+  #dropEnded() {
+    this.#turns.filter(turn => turn.isDone).forEach(turn => turn.element.remove());
+    this.#turns = this.#turns.filter(turn => !turn.isDone);
   }
 
   // The turn that goes on is on screen already, from its message on; the transcript may have some of it.
@@ -152,7 +175,7 @@ export class Transcript {
       this.#before = page.nextBefore;
       this.history.prepend(...render(page.messages, this.#tools));
       this.element.scrollTop += this.element.scrollHeight - height;
-      if (this.history.childElementCount > mostShown) this.#leaveEnd();
+      if (this.history.childElementCount > mostShown) this.#leaveEnd(mostShown);
     } catch (error) {
       if (!this.#closed.signal.aborted) this.older.textContent = text.session.loadFailed(error.message);
       return;
@@ -164,8 +187,8 @@ export class Transcript {
   }
 
   // Who reads far above does not see the end: it leaves, and comes back when it is asked for.
-  #leaveEnd() {
-    while (this.history.childElementCount > mostShown) this.history.lastElementChild.remove();
+  #leaveEnd(most) {
+    while (this.history.childElementCount > most) this.history.lastElementChild.remove();
     this.#tools.prune();
     this.live.hidden = true;
   }
@@ -173,8 +196,7 @@ export class Transcript {
   async #showEnd() {
     if (this.live.hidden) {
       this.live.hidden = false;
-      this.#turns.filter(turn => turn.isDone).forEach(turn => turn.element.remove());
-      this.#turns = this.#turns.filter(turn => !turn.isDone);
+      this.#dropEnded();
       await this.load();
     }
     this.#down();
