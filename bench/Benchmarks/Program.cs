@@ -3,6 +3,7 @@ using Sidecar.Benchmarks.Fuzzing;
 using Sidecar.Benchmarks.Killing;
 using Sidecar.Benchmarks.Live;
 using Sidecar.Benchmarks.Live.Soak;
+using Sidecar.Benchmarks.Pages;
 using Sidecar.Benchmarks.Running;
 
 // Each run starts the real program, measures from outside and prints a table row. See bench/RESULTS.md.
@@ -33,6 +34,9 @@ return args switch
     ["sockets", var appHost, .. var options] => await SocketsRun.RunAsync(Full(appHost), Number(options, "--count", 5000)),
     ["churn", var appHost, .. var options] => await ChurnRun.RunAsync(Full(appHost), Number(options, "--count", 5000)),
     ["ui", var appHost, var fakeAgent, var corpus, .. var options] => await UiRun.RunAsync(Full(appHost), Full(fakeAgent), corpus, Number(options, "--rounds", 5)),
+    ["page", var appHost, var corpus, .. var options] => await PageRun.RunAsync(Full(appHost), Full(corpus), Number(options, "--rounds", 15)),
+    ["page-heap", var appHost, var fakeAgent, .. var options] => await PageHeapRun.RunAsync(
+        Full(appHost), Full(fakeAgent), TimeSpan.FromMinutes(Number(options, "--minutes", 30))),
     ["fuzz", var program, .. var options] => await FuzzRun.RunAsync(Full(program), Number(options, "--inputs", 1_000_000), Number(options, "--seed", Environment.TickCount)),
     [Load.Command, var threads, var seconds] => Load.Run(int.Parse(threads, null), TimeSpan.FromSeconds(int.Parse(seconds, null))),
     _ => Usage(),
@@ -65,6 +69,8 @@ static int Usage()
     Console.Error.WriteLine("       sockets <path of AppHost> [--count 5000]");
     Console.Error.WriteLine("       churn <path of AppHost> [--count 5000]");
     Console.Error.WriteLine("       ui <path of AppHost> <path of FakeAgent> <corpus folder> [--rounds 5]");
+    Console.Error.WriteLine("       page <path of AppHost> <corpus folder> [--rounds 15]");
+    Console.Error.WriteLine("       page-heap <path of AppHost> <path of FakeAgent> [--minutes 30]");
     Console.Error.WriteLine("       fuzz <path of AppHost> [--inputs 1000000] [--seed <any>]");
     return 2;
 }

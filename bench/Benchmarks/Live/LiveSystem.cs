@@ -32,9 +32,9 @@ internal sealed class LiveSystem : IDisposable
 
     /// <summary>The same over a copy of a history.</summary>
     /// <param name="appHost">The AppHost program.</param>
-    /// <param name="fakeAgent">The stand-in agent.</param>
+    /// <param name="fakeAgent">The stand-in agent; none where no turn is run.</param>
     /// <param name="projects">The folder with the transcripts.</param>
-    public static Task<LiveSystem> StartOverAsync(string appHost, string fakeAgent, string projects)
+    public static Task<LiveSystem> StartOverAsync(string appHost, string? fakeAgent, string projects)
     {
         var folder = new TemporaryFolder();
         MemoryRun.Copy(projects, folder["config", "projects"]);
