@@ -43,26 +43,30 @@ public sealed class DemoTests(SharedBrowser browser) : UiTest(browser)
         var page = await OpenAsync(await StartDemoAsync(), "/", options => options.DeviceScaleFactor = 1);
         await Assertions.Expect(page.Page.Locator("#demo")).ToBeVisibleAsync();
 
-        await page.Rows.Filter(new() { HasText = "Reject orders with a negative count" }).First.ClickAsync();
-        await page.IsLiveAsync();
-        await page.SendAsync("Please edit the note.");
-        await Assertions.Expect(page.Permission).ToBeVisibleAsync();
-        await TakeAsync(page, folder, "permission");
-        await page.Permission.Locator("[data-answer=deny]").ClickAsync();
-        await page.TurnIsAsync("idle");
-
-        await page.Rows.Filter(new() { HasText = "Round order totals to cents" }).First.ClickAsync();
-        await page.IsLiveAsync();
+        await OpenSessionAsync(page, "Round order totals to cents");
         await page.Transcript.Locator("details.tool[data-tool-name=Edit]").Last.EvaluateAsync("tool => { tool.open = true; tool.scrollIntoView({ block: 'center' }); }");
         await TakeAsync(page, folder, "session");
 
+        // From here on one agent writes for a minute, and one waits for an answer.
+        await OpenSessionAsync(page, "Make order creation idempotent");
+        await page.SendAsync("A long answer, please.");
+        await page.TurnIsAsync("running");
+        await OpenSessionAsync(page, "Reject orders with a negative count");
+        await page.SendAsync("Please edit the note.");
+        await Assertions.Expect(page.Permission).ToBeVisibleAsync();
+        await Assertions.Expect(Mark(page, "waiting")).ToBeVisibleAsync();
+        await Assertions.Expect(Mark(page, "running")).ToBeVisibleAsync();
+        await TakeAsync(page, folder, "permission");
+
         await page.Page.GotoAsync("/system");
-        await Assertions.Expect(page.Page.Locator("#system [data-agent]")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Page.Locator("#system [data-agent]")).ToHaveCountAsync(2);
         await TakeAsync(page, folder, "health");
 
         await page.Page.GotoAsync("/");
         await page.IsReadyAsync();
         await Assertions.Expect(page.Page.Locator("#demo")).ToBeVisibleAsync();
+        await Assertions.Expect(Mark(page, "waiting")).ToBeVisibleAsync();
+        await Assertions.Expect(Mark(page, "running")).ToBeVisibleAsync();
         await TakeAsync(page, folder, "list");
 
         var taken = new DirectoryInfo(folder).GetFiles("*.png");
@@ -70,8 +74,20 @@ public sealed class DemoTests(SharedBrowser browser) : UiTest(browser)
         Assert.All(taken, picture => Assert.InRange(picture.Length, 10_000, MostBytes));
     }
 
+    private static async Task OpenSessionAsync(UiPage page, string title)
+    {
+        await page.Rows.Filter(new() { HasText = title }).First.ClickAsync();
+        await Assertions.Expect(page.Page.Locator("#session-title")).ToHaveTextAsync(title);
+        await page.IsLiveAsync();
+    }
+
+    /// <summary>The sign at a session that lives, in the group of those.</summary>
+    private static ILocator Mark(UiPage page, string state) => page.List.Locator($"[data-mark={state}]").First;
+
     private static async Task TakeAsync(UiPage page, string folder, string name)
     {
+        await page.List.EvaluateAsync("list => { list.scrollTop = 0; }");
+        await page.Page.Mouse.MoveAsync(0, 0); // over nothing
         foreach (var (scheme, suffix) in ((ColorScheme, string)[])[(ColorScheme.Light, "light"), (ColorScheme.Dark, "dark")])
         {
             await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });

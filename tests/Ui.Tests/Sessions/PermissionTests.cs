@@ -21,6 +21,7 @@ public sealed class PermissionTests(SharedBrowser browser, PlainSystem plain) : 
 
         Assert.Equal("yes", await File.ReadAllTextAsync(session.File("a.txt")));
         await Assertions.Expect(page.Transcript.Locator("details.tool[data-tool-name=Write]")).ToHaveAttributeAsync("data-state", "done");
+        await Assertions.Expect(page.Transcript.Locator(".tool-about")).ToHaveTextAsync("a.txt +1 −0"); // without the folder of the session
         await Assertions.Expect(page.Permission).ToHaveCountAsync(0);
         await page.SendAsync(Prompts.Write(session.File("b.txt"), "yes")); // it asks again
         await Assertions.Expect(page.Permission).ToBeVisibleAsync();

@@ -10,9 +10,15 @@ import { image, ToolCard } from "./tools.js";
 export class Tools {
   cards = new Map();
   orphans = new Map(); // tool id -> { element, content, isError }
+  #folder = "";
+
+  setFolder(folder) {
+    this.#folder = folder;
+    for (const card of this.cards.values()) card.setFolder(folder);
+  }
 
   card(id, name) {
-    const card = new ToolCard(id, name);
+    const card = new ToolCard(id, name, this.#folder);
     this.cards.set(id, card);
     const orphan = this.orphans.get(id);
     if (orphan) {

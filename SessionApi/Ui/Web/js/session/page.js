@@ -93,6 +93,7 @@ export class SessionPage {
     this.#name(row);
     this.folder.textContent = row.workDir ?? "";
     this.folder.title = row.workDir ?? "";
+    this.transcript.setFolder(row.workDir ?? "");
     this.composer.showMode(row.permissionMode ?? "default");
     this.composer.showModel(row.runtimeModelId);
   }

@@ -10,11 +10,13 @@ const mostSummary = 160;
 const mostStreamed = 4000;
 
 export class ToolCard {
-  #name; #input = {}; #diffs = []; #streamed = ""; #result = null;
+  #name; #folder; #input = null; #diffs = []; #streamed = ""; #result = null;
 
-  constructor(id, name) {
+  /// @param folder where the session works: paths in it are shown without it
+  constructor(id, name, folder) {
     this.id = id;
     this.#name = name;
+    this.#folder = folder;
     this.about = el("span", { class: "tool-about" });
     this.stateSign = el("span", { class: "tool-state" });
     this.body = el("div", { class: "tool-body" });
@@ -35,10 +37,13 @@ export class ToolCard {
     this.#input = input ?? {};
     this.#streamed = "";
     this.#diffs = diffsOf(this.#name, this.#input);
-    this.about.textContent = cut(summary(this.#name, this.#input));
-    const sum = kind => this.#diffs.reduce((sum, diff) => sum + diff[kind], 0);
-    if (this.#diffs.length > 0) this.about.append(" ", el("span", { class: "tool-lines" }, text.tool.lines(sum("added"), sum("removed"))));
+    this.#sum();
     this.#fold();
+  }
+
+  setFolder(folder) {
+    this.#folder = folder;
+    if (this.#input) this.#sum();
   }
 
   setResult(content, isError) {
@@ -57,13 +62,19 @@ export class ToolCard {
     this.stateSign.textContent = text.tool[state];
   }
 
+  #sum() {
+    this.about.textContent = cut(summary(this.#name, this.#input, this.#folder));
+    const sum = kind => this.#diffs.reduce((sum, diff) => sum + diff[kind], 0);
+    if (this.#diffs.length > 0) this.about.append(" ", el("span", { class: "tool-lines" }, text.tool.lines(sum("added"), sum("removed"))));
+  }
+
   // What is in the fold is made when somebody looks.
   #fold() {
     if (!this.element.open) {
       this.body.replaceChildren();
       return;
     }
-    this.body.replaceChildren(inputOf(this.#name, this.#input, this.#diffs));
+    this.body.replaceChildren(inputOf(this.#name, this.#input ?? {}, this.#diffs));
     if (this.#result) this.body.append(el("div", { class: "tool-result" }, el("h4", {}, text.tool.result), ...resultOf(this.#result.content)));
   }
 }
@@ -71,13 +82,16 @@ export class ToolCard {
 const cut = value => value.length > mostSummary ? `${value.slice(0, mostSummary)}…` : value;
 
 /// One line about what a tool was given.
-function summary(name, input) {
+function summary(name, input, folder) {
+  const [file, notebook, path] = [input.file_path, input.notebook_path, input.path].map(value => within(folder, value));
   const value = input.description && name !== "Bash" ? input.description
-    : input.command ?? input.file_path ?? input.notebook_path ?? input.path ?? input.pattern ?? input.query ?? input.url ?? input.skill ?? input.prompt;
+    : input.command ?? file ?? notebook ?? path ?? input.pattern ?? input.query ?? input.url ?? input.skill ?? input.prompt;
   if (name === "TodoWrite" && Array.isArray(input.todos)) return input.todos.find(todo => todo.status === "in_progress")?.content ?? `${input.todos.length}`;
-  if (name === "Grep" && input.path) return `${input.pattern} · ${input.path}`;
+  if (name === "Grep" && path) return `${input.pattern} · ${path}`;
   return typeof value === "string" ? value.replace(/\s+/g, " ") : "";
 }
+
+const within = (folder, path) => folder && typeof path === "string" && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 
 const diffsOf = (name, input) => editsOf(name, input).map(([before, after]) => diff(before, after));
 

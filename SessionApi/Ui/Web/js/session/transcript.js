@@ -38,6 +38,9 @@ export class Transcript {
     this.#sizes.disconnect();
   }
 
+  /// Where the session works.
+  setFolder(folder) { this.#tools.setFolder(folder); }
+
   /// Loads the newest page and shows it; turns that go on stay behind it.
   async load() {
     const page = await this.#page();

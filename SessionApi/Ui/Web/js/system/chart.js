@@ -20,7 +20,7 @@ export function chart(series, title, samples, of, format, good) {
   }
   return el("section", { class: "card chart-card" },
     el("h2", {}, title), el("p", { class: "chart-now" }, values.length === 0 ? "–" : format(values.at(-1)),
-      el("small", {}, values.length === 0 ? "" : ` ${text.system.peak} ${format(Math.max(...values))} · ${text.system.minutes}`)), svg);
+      el("small", {}, values.length === 0 ? "" : `${text.system.peak} ${format(Math.max(...values))} · ${text.system.minutes}`)), svg);
 }
 
 function shape(name, attributes) {
