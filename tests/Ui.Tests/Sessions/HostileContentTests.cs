@@ -117,7 +117,11 @@ public sealed class HostileContentTests(SharedBrowser browser, HostileContentTes
                     ["name"] = index % 3 == 0 ? "Edit" : index % 3 == 1 ? "Bash" : attempt,
                     ["input"] = new JsonObject
                     {
-                        ["command"] = attempt, ["description"] = attempt, ["file_path"] = $"/tmp/{attempt}", ["old_string"] = attempt, ["new_string"] = $"{attempt}\n{attempt}",
+                        ["command"] = attempt,
+                        ["description"] = attempt,
+                        ["file_path"] = $"/tmp/{attempt}",
+                        ["old_string"] = attempt,
+                        ["new_string"] = $"{attempt}\n{attempt}",
                     },
                 }),
                 isAnswer: true);
