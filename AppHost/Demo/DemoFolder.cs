@@ -56,13 +56,16 @@ internal sealed class DemoFolder : IDisposable
     {
         foreach (var folder in new DirectoryInfo(System.IO.Path.GetTempPath()).EnumerateDirectories($"{Prefix}*"))
         {
-            // A link leads to what is not ours.
-            if (folder.LinkTarget is null && IsAbandoned(folder.Name))
+            // A link leads to what is not ours, and what others may enter is none of ours.
+            if (folder.LinkTarget is null && IsPrivate(folder) && IsAbandoned(folder.Name))
             {
                 TryDelete(folder.FullName);
             }
         }
     }
+
+    private static bool IsPrivate(DirectoryInfo folder) =>
+        OperatingSystem.IsWindows() || folder.UnixFileMode == (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     private static bool TryDelete(string path)
     {

@@ -10,8 +10,12 @@ internal sealed class DemoSystem : IDisposable
 {
     private const string Agent = "FakeAgent";
 
-    // Where else a program of ours, or git, would look for the person's own; and arguments that are meant for another agent.
-    private static readonly string[] PersonalPrefixes = ["XDG_", "ANTHROPIC_", "CLAUDE", "GIT_CONFIG", "Sidecar__Agent__Arguments"];
+    // Where else a program of ours, or git, would look for the person's own; and what is set for another agent, for programs and for users of
+    // the person's own. In whatever case: a setting's name has none.
+    private static readonly string[] PersonalPrefixes =
+    [
+        "XDG_", "ANTHROPIC_", "CLAUDE", "CC_HAHA_", "GIT_CONFIG", "SERVER_AUTH_REQUIRED", "Sidecar__Agent__", "Sidecar__Sidecars__", "Sidecar__Access__",
+    ];
 
     private readonly DemoFolder _folder;
 

@@ -28,8 +28,13 @@ internal sealed class LiveActivities(SessionActivity[] sessions, bool isCut)
     }
 
     /// <summary>What is told of a session; null for nothing.</summary>
-    public static string? StateOf(LiveActivity live) =>
-        ChatStatus.ActivityOf(live) is var activity && activity != ChatStatus.Idle ? activity : live.HasAgent ? Open : null;
+    public static string? StateOf(LiveActivity live) => live switch
+    {
+        { IsStopped: true, HasTurn: false, Works: true } => ChatStatus.Running, // what the turn had begun in the background goes on
+        _ when ChatStatus.ActivityOf(live) is var activity && activity != ChatStatus.Idle => activity,
+        { HasAgent: true } => Open,
+        _ => null,
+    };
 
     public bool IsSameAs(LiveActivities? other) => other is not null && isCut == other.IsCut && sessions.SequenceEqual(other.Sessions);
 

@@ -15,6 +15,7 @@ internal sealed class AgentResults(LiveSession session)
     public void Take(AgentRun run, JsonElement result)
     {
         _frames.Clear();
+        var answered = session.Turns.Current;
         if (run.IsPrewarmed)
         {
             // No turn's end: what is wrong with the agent from the start.
@@ -44,5 +45,9 @@ internal sealed class AgentResults(LiveSession session)
         run.StallReason = null;
         session.Broadcast(CollectionsMarshal.AsSpan(_frames));
         _frames.Clear();
+        if (session.Turns.Current != answered)
+        {
+            session.BeginNextTurn();
+        }
     }
 }

@@ -1,8 +1,9 @@
-using Microsoft.AspNetCore.Http.HttpResults;
+using Sidecar.Contracts;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.OpenApi;
 using Sidecar.SessionApi.Sessions;
 using Sidecar.SessionApi.Transcripts;
+using Sidecar.SessionApi.Worker;
 
 namespace Sidecar.SessionApi.Live;
 
@@ -15,29 +16,49 @@ internal static class AgentStopEndpoint
         .Fails(404, 503);
 
     internal static async Task<IResult> Stop(
-        string id, TranscriptStore transcripts, LiveSessionRegistry sessions, AgentRecovery recovery, CancellationToken cancellationToken)
+        string id, TranscriptStore transcripts, LiveSessionRegistry sessions, AgentRecovery recovery, WorkerClient worker, CancellationToken cancellationToken)
     {
         await recovery.WaitAsync(resumes: false, cancellationToken); // bounded by itself
-        var live = sessions.FindLive(id);
-        if (live?.Agent.Current is null && (!SessionIds.IsValid(id) || transcripts.Locate(id) is null))
+        var isKnown = SessionIds.IsValid(id) && transcripts.Locate(id) is not null;
+        if (sessions.FindLive(id) is { } live)
         {
-            return ApiError.SessionNotFound(id);
+            isKnown |= live.Agent.Current is not null;
+            if (!await StopAsync(sessions, id, cancellationToken))
+            {
+                return ApiError.Unavailable("The agent could not be stopped, or the worker does not answer; try again.");
+            }
         }
 
-        if (live is null)
+        try
         {
-            return Stopped(); // there is no process, and nothing that could start one at this moment
+            // The worker has the last word: it may have an agent that this process has not taken over.
+            if (await FindAsync(worker, id, cancellationToken) is { } agent)
+            {
+                await worker.StopAsync(agent.SessionId, new AgentStopRequest { LaunchId = agent.Launch.LaunchId }, cancellationToken);
+                isKnown = true;
+            }
+        }
+        catch (WorkerFailedException exception)
+        {
+            return ApiError.Unavailable($"Whether the session's agent runs cannot be told: {exception.Message}");
         }
 
-        // Behind a start that is under way: a process that has just begun is stopped as well.
+        return isKnown ? TypedResults.Json(new SessionChanged(Ok: true), SessionJson.Default.SessionChanged) : ApiError.SessionNotFound(id);
+    }
+
+    /// <summary>Behind a start that is under way: a process that has just begun is stopped as well.</summary>
+    private static async Task<bool> StopAsync(LiveSessionRegistry sessions, string id, CancellationToken cancellationToken)
+    {
         var isGone = false;
         await sessions.AddStep(id, async session =>
         {
             await session.Agent.StopAsync(force: false);
             isGone = session.Agent.Current is null;
         }).WaitAsync(cancellationToken);
-        return isGone ? Stopped() : ApiError.Unavailable("The agent could not be stopped, or the worker does not answer; try again.");
+        return isGone;
     }
 
-    private static JsonHttpResult<SessionChanged> Stopped() => TypedResults.Json(new SessionChanged(Ok: true), SessionJson.Default.SessionChanged);
+    private static async Task<AgentSession?> FindAsync(WorkerClient worker, string id, CancellationToken cancellationToken) =>
+        (await worker.ListAsync(cancellationToken)).Sessions.FirstOrDefault(
+            agent => string.Equals(agent.SessionId, id, StringComparison.OrdinalIgnoreCase) && agent.State != AgentState.Ended);
 }

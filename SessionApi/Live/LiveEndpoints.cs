@@ -46,7 +46,12 @@ internal static partial class LiveEndpoints
             after = parsed;
         }
 
-        await recovery.WaitAsync(resumes: after is not null || joinsTurn, CancellationToken.None); // bounded by itself
+        await recovery.WaitAsync(resumes: after is not null, context.RequestAborted); // bounded by itself
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            return; // it did not wait for it
+        }
+
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var connection = new LiveConnection(socket, sockets) { IsResumable = isResumable, JoinsTurn = joinsTurn };
         try

@@ -144,6 +144,15 @@ internal sealed class LiveSession : IDisposable
         return Turns.Begin(uuid, clientId, isCommand, span);
     }
 
+    /// <summary>A turn has ended; what follows is of the one that waited behind it, if any. Under the gate.</summary>
+    public void BeginNextTurn()
+    {
+        if (Turns.Any)
+        {
+            Frames.BeginTurn();
+        }
+    }
+
     /// <summary>Sends frames to all sockets. Under the gate.</summary>
     public void Broadcast(params ReadOnlySpan<ReadOnlyMemory<byte>> frames)
     {

@@ -77,6 +77,7 @@ internal sealed class RunEnd(LiveSession session)
             }
 
             session.Broadcast(end ?? Frame.MessageCompleteWithoutUsage);
+            session.BeginNextTurn();
         }
 
         session.Reconsider();

@@ -29,7 +29,8 @@ internal readonly record struct SessionListQuery(string? Project, TitleWords? Ti
     /// <summary>Reads the query string where it is: without a project, a title and ids nothing is allocated.</summary>
     public static ApiError? Parse(HttpRequest request, out SessionListQuery query)
     {
-        ReadOnlyMemory<char> project = default, title = default, ids = default, limit = default, offset = default;
+        ReadOnlyMemory<char> project = default, title = default, limit = default, offset = default;
+        HashSet<string>? ids = null;
         foreach (var parameter in new QueryStringEnumerable(request.QueryString.Value))
         {
             var name = parameter.DecodeName().Span;
@@ -49,16 +50,16 @@ internal readonly record struct SessionListQuery(string? Project, TitleWords? Ti
             {
                 title = parameter.DecodeValue();
             }
-            else if (ids.IsEmpty && name.Equals("ids", StringComparison.OrdinalIgnoreCase))
+            else if (ids is null && name.Equals("ids", StringComparison.OrdinalIgnoreCase))
             {
-                ids = parameter.DecodeValue();
+                ids = IdsOf(parameter.DecodeValue());
             }
         }
 
         query = new SessionListQuery(
             project.IsEmpty ? null : project.ToString(),
             title.Length > TitleWords.MaxLength ? null : TitleWords.Of(title.Span),
-            IdsOf(ids),
+            ids,
             Number(offset, 0),
             Number(limit, DefaultLimit));
         return title.Length > TitleWords.MaxLength
@@ -72,8 +73,8 @@ internal readonly record struct SessionListQuery(string? Project, TitleWords? Ti
                     : null;
     }
 
-    private static HashSet<string>? IdsOf(ReadOnlyMemory<char> ids) =>
-        ids.IsEmpty ? null : ids.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    private static HashSet<string> IdsOf(ReadOnlyMemory<char> ids) =>
+        ids.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     private static int Number(ReadOnlyMemory<char> text, int fallback) =>
         text.IsEmpty ? fallback : JavaScriptInteger.Parse(text.Span) ?? -1;

@@ -24,7 +24,7 @@ internal sealed class BuiltInUi
 
     private readonly Dictionary<string, Lazy<UiResource>> _files = typeof(BuiltInUi).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-        .ToDictionary(name => "/" + name[Prefix.Length..], name => new Lazy<UiResource>(() => UiResource.Read(name)), StringComparer.Ordinal);
+        .ToDictionary(name => "/" + name[Prefix.Length..].Replace('\\', '/'), name => new Lazy<UiResource>(() => UiResource.Read(name)), StringComparer.Ordinal);
 
     /// <summary>The file for a path; null when there is none.</summary>
     public UiResource? Find(PathString path)

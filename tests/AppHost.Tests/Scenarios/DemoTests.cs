@@ -63,6 +63,26 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
+    public async Task Demo_OfSomebodyWithSettingsOfTheirOwn_UsesNoneOfThem()
+    {
+        SkipWhenPublished();
+        var system = Launch(
+            ["--demo"],
+            ("SIDECAR__AGENT__COMMAND", "/bin/false"), // a setting's name has no case
+            ("Sidecar__Access__RequireToken", "true"),
+            ("Sidecar__Sidecars__own__Command", "sleep"),
+            ("Sidecar__Sidecars__own__Arguments__0", "600"));
+        await system.WaitUntilReadyAsync();
+
+        var sidecars = await system.Http.GetFromJsonAsync<JsonElement>("/api/sidecars");
+        Assert.Empty(sidecars.GetProperty("sidecars").EnumerateArray());
+        var newest = (await SessionsAsync(system, 60))[0];
+        await using var client = await LiveClient.JoinAsync(
+            new Uri($"ws://127.0.0.1:{system.Port}/ws/{newest.GetProperty("id").GetString()}"), () => string.Join('\n', system.Output));
+        Assert.NotEmpty((await client.RunTurnAsync("hello")).AnswerText());
+    }
+
+    [Fact]
     public async Task Demo_WasKilled_IsSweptByTheNext()
     {
         SkipWhenPublished();

@@ -57,6 +57,23 @@ public abstract class ResumeTests(SharedSystem shared)
     }
 
     [Fact]
+    public async Task Join_WithinATurnThatWaitedForAnother_GivesNothingOfThatOne()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        await using var client = await Sidecar.ConnectAsync(session, after: "");
+        await client.SendUserAsync("@slow 10 20");
+        await client.WaitForAsync("content_delta");
+        await client.SendUserAsync("@slow 20 100");
+        await client.WaitForAsync(frame => frame.Type == "user_message_replay" && frame.Text("content") == "@slow 20 100", "the second turn");
+
+        await using var joined = await Sidecar.ConnectAsync(session, after: "turn");
+        await joined.WaitForAsync("message_complete");
+
+        Assert.Equal("@slow 20 100", joined.Frames.Only("user_message_replay").Text("content"));
+        Assert.Equal(1, joined.Frames.Count("message_complete"));
+    }
+
+    [Fact]
     public async Task Join_WhenNoTurnIsOpen_GivesNothingOfTheLastOne()
     {
         var session = await Sidecar.CreateSessionAsync();

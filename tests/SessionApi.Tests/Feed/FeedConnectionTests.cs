@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Sidecar.SessionApi.Feed;
+using Sidecar.SessionApi.Live;
 using Sidecar.Tests.SessionApi.Live;
 using Sidecar.Tests.TestSupport;
 
@@ -132,6 +133,16 @@ public sealed class FeedConnectionTests : IDisposable
 
         Assert.Equal(looks, _source.Looks);
     }
+
+    [Theory]
+    [InlineData(true, true, false, "running")]
+    [InlineData(false, true, false, "running")]
+    [InlineData(false, true, true, "running")] // the turn was stopped, and what it had begun in the background goes on
+    [InlineData(true, true, true, "open")] // it is being stopped
+    [InlineData(false, false, true, "open")]
+    [InlineData(false, false, false, "open")]
+    public void Activity_OfASessionWithAnAgent_IsWhatItDoes(bool hasTurn, bool works, bool isStopped, string state) =>
+        Assert.Equal(state, LiveActivities.StateOf(new LiveActivity(hasTurn, works, isStopped, HasFailed: false, IsAsking: false, HasAgent: true, AgentWork.Thinking)));
 
     [Fact]
     public void Activities_TooMany_KeepThoseThatWantAPersonMost()

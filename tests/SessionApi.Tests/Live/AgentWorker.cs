@@ -39,6 +39,9 @@ internal sealed class AgentWorker : IAsyncDisposable
     /// <summary>What the agents were given.</summary>
     public ConcurrentQueue<JsonElement> Inputs { get; } = new();
 
+    /// <summary>The sessions whose agents were stopped, in that order.</summary>
+    public ConcurrentQueue<string> Stopped { get; } = new();
+
     /// <summary>How many agents were started.</summary>
     public int Starts => Volatile.Read(ref _starts);
 
@@ -120,7 +123,12 @@ internal sealed class AgentWorker : IAsyncDisposable
 
     private Task StopAsync(HttpContext context)
     {
-        EndAsAsked(IdOf(context));
+        Stopped.Enqueue(IdOf(context));
+        if (_agents.ContainsKey(IdOf(context)))
+        {
+            EndAsAsked(IdOf(context));
+        }
+
         return context.Response.WriteAsJsonAsync(new AgentStopped(AgentStopLevel.InputClosed, []), WorkerJson.Default.AgentStopped);
     }
 

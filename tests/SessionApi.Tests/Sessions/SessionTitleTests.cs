@@ -62,13 +62,15 @@ public sealed class SessionTitleTests
         await using var server = Server();
         using var client = server.CreateClient();
 
-        using var response = await client.GetAsync($"/api/sessions?ids={Id(1)},{Id(3)},unknown");
+        using var response = await client.GetAsync($"/api/sessions?ids={Id(1)}, {Id(3)},unknown");
+        using var none = await client.GetAsync("/api/sessions?ids=");
         var tooMany = await client.GetAsync($"/api/sessions?ids={string.Join(',', Enumerable.Range(0, 201))}");
 
         var list = await response.JsonAsync();
         Assert.Null(response.Headers.ETag);
         Assert.Equal(["Parser benchmarks", "Fix the parser"], Titles(list));
         Assert.Equal(2, list.GetProperty("total").GetInt32());
+        Assert.Equal(0, (await none.JsonAsync()).GetProperty("total").GetInt32());
         Assert.Equal("Invalid ids parameter: it has 201 ids, and may have 200", await tooMany.ErrorAsync(400, "BAD_REQUEST"));
     }
 

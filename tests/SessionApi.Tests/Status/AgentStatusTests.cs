@@ -90,6 +90,23 @@ public sealed class AgentStatusTests
         await noId.ErrorAsync(404, "NOT_FOUND");
     }
 
+    /// <summary>As after a restart, when the worker was asked before this process had taken its agents over.</summary>
+    [Fact]
+    public async Task Stop_OfAnAgentThatOnlyTheWorkerKnows_StopsIt()
+    {
+        await using var server = await LiveServer.StartAsync();
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var id = await server.CreateAsync(http);
+        server.Worker.Listed = [Session(id, AgentState.Running), Session("0194c0de-0000-7000-8000-00000000000b", AgentState.Running)];
+
+        using var listed = await http.PostAsync($"/api/sessions/{id}/agent/stop", content: null);
+        using var withoutTranscript = await http.PostAsync("/api/sessions/0194c0de-0000-7000-8000-00000000000b/agent/stop", content: null);
+
+        Assert.Equal("""{"ok":true}""", await listed.Content.ReadAsStringAsync());
+        Assert.Equal("""{"ok":true}""", await withoutTranscript.Content.ReadAsStringAsync());
+        Assert.Equal([id, "0194c0de-0000-7000-8000-00000000000b"], server.Worker.Stopped);
+    }
+
     private static AgentSession Session(string id, AgentState state) => new()
     {
         SessionId = id,
