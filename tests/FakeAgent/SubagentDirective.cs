@@ -23,9 +23,11 @@ internal static class SubagentDirective
         var inner = turn.OpenStream(toolUseId);
         inner.Start();
         var innerToolId = $"toolu_{Guid.NewGuid():N}";
-        await inner.ToolUseAsync(innerToolId, "Read", new JsonObject { ["file_path"] = "README.md" });
+        var input = new JsonObject { ["file_path"] = "README.md" };
+        await inner.ToolUseAsync(innerToolId, "Read", input);
         inner.Finish("tool_use");
-        turn.Agent.Emit(FromSubagent("user", ToolResult(innerToolId, "1\t# Read me"), toolUseId));
+        var read = ToolResult(innerToolId, "1\t# Read me");
+        turn.Agent.Emit(FromSubagent("user", read, toolUseId));
 
         var report = turn.OpenStream(toolUseId);
         report.Start();
@@ -34,7 +36,7 @@ internal static class SubagentDirective
         await report.TextAsync("all is well.");
         var said = report.CloseText();
         report.Finish("end_turn");
-        WriteTranscript(turn.Agent, toolUseId, prompt, Text("assistant", said));
+        WriteTranscript(turn.Agent, toolUseId, prompt, ToolUse(innerToolId, "Read", input), read, Text("assistant", said));
         turn.EmitUserMessage(ToolResult(toolUseId, said), new JsonObject { ["status"] = "completed" });
     }
 
@@ -45,6 +47,12 @@ internal static class SubagentDirective
     {
         ["role"] = role,
         ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text }),
+    };
+
+    private static JsonObject ToolUse(string id, string name, JsonObject input) => new()
+    {
+        ["role"] = "assistant",
+        ["content"] = new JsonArray(new JsonObject { ["type"] = "tool_use", ["id"] = id, ["name"] = name, ["input"] = input.DeepClone() }),
     };
 
     private static JsonObject ToolResult(string toolUseId, string content) => new()

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Sidecar.Tests.AppHost.Harness;
 using Sidecar.Tests.BrowserSupport;
+using Sidecar.Tests.TestSupport;
 
 namespace Sidecar.Tests.Ui.Harness;
 
@@ -119,6 +120,15 @@ public sealed partial class UiPage : IAsyncDisposable
     {
         await SendAsync(message);
         await Assertions.Expect(Answers.Last).ToContainTextAsync(lastOfAnswer);
+        await TurnIsAsync("idle");
+    }
+
+    /// <summary>Another client runs a turn in the session that is open; waits until the page has seen its end.</summary>
+    public async Task RunTurnElsewhereAsync(SidecarSystem system, Session session, string message)
+    {
+        await using var client = await system.ConnectAsync(session);
+        await client.RunTurnAsync(message);
+        await Assertions.Expect(Questions.Filter(new() { HasText = message })).ToHaveCountAsync(1);
         await TurnIsAsync("idle");
     }
 

@@ -68,6 +68,68 @@ public sealed class HostileContentTests(SharedBrowser browser, HostileContentTes
         Assert.Equal(0, await page.List.Locator("script, img, svg[onload], iframe").CountAsync());
     }
 
+    /// <summary>Each was worth seconds to hours when the patterns of the blocks could divide a line in many ways.</summary>
+    [Theory]
+    [InlineData("# a", " ", "b")]
+    [InlineData("# a", "\t", "b")]
+    [InlineData("## ", "#", " x")]
+    [InlineData("a", " ", "b\nc")]
+    [InlineData("```", " ", "`")]
+    [InlineData("```a", "\t", "b`")]
+    [InlineData("", "~", "`")]
+    [InlineData("", "`", "x")]
+    [InlineData("- ", " ", "\u2028x")]
+    [InlineData("|a|\n|-|-", " ", "x")]
+    [InlineData("|a|\n|-|-|", "-|", "x")]
+    [InlineData("", "- ", "x")]
+    [InlineData("", "[", "x")]
+    [InlineData("", "*a ", "x")]
+    [InlineData("", "_a ", "x")]
+    [InlineData("", "> ", "x")]
+    public async Task Markdown_OfALineThatIsMadeToBeSlow_IsRenderedAtOnce(string beginning, string repeated, string end)
+    {
+        var page = await OpenAsync(hostile.System, "/");
+
+        var milliseconds = await page.Page.EvaluateAsync<double>(
+            """
+            async ([beginning, repeated, end]) => {
+                const { markdown } = await import("/js/session/markdown.js");
+                const text = beginning + repeated.repeat(60000 / repeated.length) + end;
+                const start = performance.now();
+                markdown(text);
+                return performance.now() - start;
+            }
+            """,
+            new[] { beginning, repeated, end });
+
+        Assert.InRange(milliseconds, 0, 2000);
+    }
+
+    [Theory]
+    [InlineData("# Title #", "<h2>Title</h2>")]
+    [InlineData("##   Two  words ## ", "<h3>Two  words</h3>")]
+    [InlineData("# C#", "<h2>C#</h2>")]
+    [InlineData("#", "<p>#</p>")]
+    [InlineData("a  \nb", "<p>a<br>b</p>")]
+    [InlineData("-   far", "<ul><li>far</li></ul>")]
+    [InlineData("~~~ js x\na\n~~~", "<pre class=\"code\" data-language=\"js\" tabindex=\"0\"><code>a</code></pre>")]
+    [InlineData("``a`b``", "<p><code>a`b</code></p>")]
+    public async Task Markdown_OfABlock_IsThatElement(string source, string html)
+    {
+        var page = await OpenAsync(hostile.System, "/");
+
+        Assert.Equal(html, await page.Page.EvaluateAsync<string>(
+            """
+            async source => {
+                const { markdown } = await import("/js/session/markdown.js");
+                const place = document.createElement("div");
+                place.append(markdown(source));
+                return place.innerHTML;
+            }
+            """,
+            source));
+    }
+
     private static Task<string[]> LinksAsync(UiPage page) =>
         page.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('#transcript a[href]')].map(link => link.href)");
 

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Sidecar.Tests.AppHost.Harness;
+using Sidecar.Tests.TestSupport;
 using Sidecar.Tests.Ui.Harness;
 
 namespace Sidecar.Tests.Ui.Sessions;
@@ -65,6 +66,33 @@ public sealed class ReadingTests(SharedBrowser browser, PlainSystem plain) : UiT
         await Assertions.Expect(page.Answers.Last).ToHaveTextAsync("Echo: the newest");
         await Assertions.Expect(page.Answers.Last).ToBeInViewportAsync();
         await Assertions.Expect(page.Questions.Nth(-2)).ToContainTextAsync($"turn {TurnsOfMoreThanIsShown - 1}.");
+    }
+
+    [Fact]
+    public async Task Reader_OfASessionWithoutAnAgentWhenTheServerIsKilled_KeepsTheirPlaceAndIsToldOfNoLoss()
+    {
+        var system = await StartAsync();
+        var session = await system.CreateSessionAsync();
+        await using (var client = await system.ConnectAsync(session))
+        {
+            await client.RunTurnAsync($"long\n\n{string.Join("\n\n", Enumerable.Range(0, 100))}");
+            TestSignals.Kill(await system.Agents.StartedAsync(session));
+        }
+
+        var page = await OpenAsync(system, session);
+        page.ExpectLostConnections();
+        await Assertions.Expect(page.Answers).ToHaveCountAsync(1);
+        await page.Transcript.EvaluateAsync("transcript => { transcript.scrollTop = 200; }");
+        await Assertions.Expect(ToEnd(page)).ToBeVisibleAsync();
+
+        TestSignals.Kill(system.SessionApi);
+        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
+        await page.IsLiveAsync();
+        await page.RunTurnElsewhereAsync(system, session, "after it");
+
+        Assert.Equal(200, await page.Transcript.EvaluateAsync<double>("transcript => transcript.scrollTop"), 1.0);
+        await Assertions.Expect(page.Page.Locator("#session .notice")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Transcript.Locator("[data-role=system]")).ToHaveCountAsync(0);
     }
 
     private static ILocator ToEnd(UiPage page) => page.Page.Locator("button.to-end");

@@ -53,6 +53,47 @@ public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(brows
         Assert.Single(system.Agents.InputsOf(session), input => input.GetRawText().Contains("meanwhile", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Message_SentWhileTheServerIsAwayAndItsPageLeft_RunsOnceWhenItIsBack()
+    {
+        var system = await StartAsync();
+        var session = await system.CreateSessionAsync();
+        var page = await OpenAsync(system, session);
+        page.ExpectLostConnections();
+        await page.RunTurnAsync("before", "Echo: before");
+
+        TestSignals.Kill(system.SessionApi);
+        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
+        await page.SendAsync("meanwhile");
+        await page.Page.Locator("#session a.back, .brand").First.ClickAsync();
+        await Assertions.Expect(page.Page.Locator("#session")).ToHaveCountAsync(0);
+        await WaitFor.True(
+            () => system.Agents.InputsOf(session).Any(input => input.GetRawText().Contains("meanwhile", StringComparison.Ordinal)), TimeSpan.FromSeconds(20), "the message");
+
+        await page.RowOf(session.Id).First.ClickAsync();
+        await Assertions.Expect(page.Answers.Last).ToHaveTextAsync("Echo: meanwhile");
+        Assert.Single(system.Agents.InputsOf(session), input => input.GetRawText().Contains("meanwhile", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Conversation_FirstPageDidNotCome_IsAskedForAgain()
+    {
+        var system = await StartAsync();
+        var session = await system.CreateSessionAsync();
+        await using (var client = await system.ConnectAsync(session))
+        {
+            await client.RunTurnAsync("hello");
+        }
+
+        var page = await OpenAsync(system);
+        page.ExpectLostConnections();
+        await page.Page.RouteAsync("**/messages?*", route => route.AbortAsync("connectionrefused"), new() { Times = 1 });
+        await page.RowOf(session.Id).First.ClickAsync();
+
+        await Assertions.Expect(page.Answers).ToHaveTextAsync("Echo: hello");
+        await Assertions.Expect(page.Page.Locator("#session .notice")).ToBeHiddenAsync();
+    }
+
     private static async Task<IEnumerable<int>> PiecesAsync(UiPage page) =>
         Piece().Matches(string.Join(' ', await page.Answers.AllInnerTextsAsync())).Select(match => int.Parse(match.Groups[1].Value, null));
 

@@ -2,7 +2,7 @@ import { get, onTokenNeeded } from "./api.js";
 import { button, el, icon } from "./dom.js";
 import { Feed } from "./feed.js";
 import { listenToKeys, showKeys } from "./keys.js";
-import { removeLater, rename } from "./list/changes.js";
+import { removeLater, rename, undoRemoval } from "./list/changes.js";
 import { SessionList } from "./list/list.js";
 import { rowId } from "./list/sections.js";
 import { text } from "./text.js";
@@ -14,6 +14,7 @@ const list = new SessionList(feed);
 const main = el("main", { id: "main", tabindex: "0" });
 const connection = el("span", { id: "connection", role: "status" });
 let page = null; // what is open: { element, close, onKey… }
+let asked = 0; // how often a page has been asked for: one that comes late is not put
 let setup = null;
 
 const app = document.getElementById("app");
@@ -33,6 +34,7 @@ function showConnection() {
 }
 
 async function show(path) {
+  const mine = ++asked;
   const [, kind, id] = path.split("/");
   page?.close?.();
   page = null;
@@ -40,16 +42,40 @@ async function show(path) {
   list.open(kind === "sessions" ? id : null);
   document.getElementById("to-system").toggleAttribute("aria-current", kind === "system");
   main.replaceChildren();
-  if (kind === "sessions") {
-    const { SessionPage } = await import("./session/page.js");
-    if (location.pathname === path) put(new SessionPage(id, { list, remove: removeSession }));
-  } else if (kind === "system") {
-    const { SystemPage } = await import("./system/page.js");
-    if (location.pathname === path) put(new SystemPage());
-  } else {
-    document.title = text.product;
-    put(await home());
+  try {
+    const make = await (pages[kind] ?? home)(id);
+    if (mine === asked) put(make());
+  } catch (error) {
+    console.error(error);
+    if (mine === asked) put(notOpened());
   }
+}
+
+// A page is fetched when it is first asked for, or before that, and made when it is still wanted then.
+const pages = {
+  __proto__: null, // no other words are pages
+  async sessions(id) {
+    const { SessionPage } = await import("./session/page.js");
+    return () => new SessionPage(id, { list, remove: removeSession });
+  },
+  async system() {
+    const { SystemPage } = await import("./system/page.js");
+    return () => new SystemPage();
+  },
+};
+
+// Fetched while the server is there: a module that could not be fetched once is not fetched again by this page.
+function fetchPages() {
+  import("./session/page.js").catch(() => {});
+  import("./system/page.js").catch(() => {});
+}
+
+// Only a new beginning fetches a module again.
+function notOpened() {
+  return {
+    element: el("div", { id: "not-opened", class: "page" }, el("p", { class: "problem", role: "alert" }, text.error.page),
+      el("div", {}, button(text.error.again, { class: "primary", onclick: () => location.reload() }))),
+  };
 }
 
 function put(opened) {
@@ -57,12 +83,13 @@ function put(opened) {
   main.replaceChildren(opened.element);
 }
 
-async function home() {
-  if (setup?.needed) return { element: setup.element };
-  return {
+function home() {
+  document.title = text.product;
+  if (setup?.needed) return () => ({ element: setup.element });
+  return () => ({
     element: el("div", { class: "welcome" }, el("p", {}, text.list.welcome),
       el("dl", { class: "keys" }, ...text.list.hints.flatMap(([key, meaning]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, meaning)]))),
-  };
+  });
 }
 
 function go(path) {
@@ -100,6 +127,8 @@ addEventListener("popstate", () => show(location.pathname));
 feed.addEventListener("state", showConnection);
 onTokenNeeded(async () => (await import("./token.js")).askForToken());
 
+// A key that is held down answers one question, not those that come after it.
+const answer = kind => event => !event.repeat && (page?.answer?.(kind) ?? false);
 const inList = action => event => list.element.contains(document.activeElement) && action(event);
 const move = event => (list.scroller.contains(document.activeElement) || document.activeElement === list.search.input || document.activeElement === document.body)
   && list.onKey(event);
@@ -122,9 +151,10 @@ listenToKeys({
     removeSession(rowId(row), row.title);
   }),
   m: () => page?.write?.() ?? false,
-  a: () => page?.answer?.("allow") ?? false,
-  s: () => page?.answer?.("allow-session") ?? false,
-  d: () => page?.answer?.("deny") ?? false,
+  a: answer("allow"),
+  s: answer("allow-session"),
+  d: answer("deny"),
+  undo: undoRemoval,
   stop: () => page?.stop?.() ?? false,
   leave: event => {
     if (document.activeElement === list.search.input) {
@@ -148,4 +178,7 @@ list.search.input.addEventListener("keydown", event => {
 
 showConnection();
 show(location.pathname);
-list.element.addEventListener("ready", lookAtSetup, { once: true });
+list.element.addEventListener("ready", () => {
+  lookAtSetup();
+  (window.requestIdleCallback ?? (action => setTimeout(action, 500)))(fetchPages);
+}, { once: true });

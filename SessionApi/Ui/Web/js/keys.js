@@ -9,6 +9,7 @@ export function listenToKeys(actions) {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const action = (event.ctrlKey || event.metaKey) && event.key === "k" ? actions.search
       : (event.ctrlKey || event.metaKey) && event.key === "." ? actions.stop
+      : (event.ctrlKey || event.metaKey) && event.key === "z" && !isWriting(event.target) ? actions.undo
       : event.key === "Escape" ? actions.leave
       : plain && !isWriting(event.target) ? actions[event.key]
       : undefined;

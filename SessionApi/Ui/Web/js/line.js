@@ -5,17 +5,18 @@ import { socketAddress } from "./api.js";
 
 const firstDelay = 200;
 const longestDelay = 8_000;
-const openDeadline = 6_000;
 
 export class Line {
-  #address; #silence; #ping; #socket = null; #attempt = 0; #timer = 0; #watch = 0; #heardAt = 0; #closed = false;
+  #address; #silence; #ping; #openDeadline; #socket = null; #attempt = 0; #timer = 0; #watch = 0; #heardAt = 0; #askedAt = 0; #closed = false;
 
   /// @param address () => [path, query], asked for at each attempt
   /// @param silence after how many milliseconds without a word the line counts as dead
+  /// @param openDeadline how many milliseconds the server may take to open it
   /// @param ping what is sent to hear something, or null when the server speaks by itself
-  constructor({ address, silence, ping, onMessage, onState, onEnd }) {
+  constructor({ address, silence, openDeadline = 6_000, ping, onMessage, onState, onEnd }) {
     this.#address = address;
     this.#silence = silence;
+    this.#openDeadline = openDeadline;
     this.#ping = ping;
     this.onMessage = onMessage;
     this.onState = onState;
@@ -64,13 +65,18 @@ export class Line {
 
   #look(socket) {
     if (this.#socket !== socket) return;
-    const quiet = performance.now() - this.#heardAt;
-    if (socket.readyState === WebSocket.CONNECTING ? quiet > openDeadline : quiet > this.#silence) {
+    const now = performance.now(), quiet = now - this.#heardAt;
+    if (socket.readyState === WebSocket.CONNECTING ? quiet > this.#openDeadline : this.#isDead(now)) {
       this.#ended(socket, { code: 4000, reason: "silence" });
       socket.close();
-    } else if (this.#ping && quiet > this.#silence / 3) {
-      this.send(this.#ping);
+    } else if (this.#ping && quiet > this.#silence / 3 && this.#askedAt <= this.#heardAt && this.send(this.#ping)) {
+      this.#askedAt = now;
     }
+  }
+
+  // Silence alone says nothing of a line that is asked: in a tab that nobody sees, looks are a minute apart.
+  #isDead(now) {
+    return this.#ping ? this.#askedAt > this.#heardAt && now - this.#askedAt > this.#silence * 2 / 3 : now - this.#heardAt > this.#silence;
   }
 
   #ended(socket, event) {

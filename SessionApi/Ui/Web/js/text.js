@@ -59,6 +59,7 @@ export const text = {
   },
 
   session: {
+    conversation: "Conversation",
     missing: "There is no session here.",
     empty: "Nothing has been said yet. Write the first message.",
     older: "Load what came before",
@@ -68,6 +69,7 @@ export const text = {
     you: "You",
     agent: "Agent",
     thought: "Thinking",
+    notStopped: "There is no connection: the agent was not told to stop.",
     messageFailed: "This message did not reach the agent.",
     gap: "Some of the live output was not kept. This is what the transcript says.",
     deleted: "This session was deleted.",
@@ -115,6 +117,8 @@ export const text = {
     defaultModel: "Usual model",
     tooLarge: (name, limit) => `${name} is too large: attachments may have ${limit} together.`,
     unreadable: name => `${name} could not be read.`,
+    notChanged: "There is no connection: that was not changed.",
+    pendingChange: "Chosen; it counts when the turn has ended.",
     pending: count => `${plural(count, "message waits", "messages wait")} for the connection.`,
   },
 
@@ -158,7 +162,8 @@ export const text = {
     unreadable: "Cannot be read",
     corrupt: "Lines that are no JSON",
     unwatched: "Not watched",
-    stale: seconds => `These figures are ${seconds} s old: the server does not answer.`,
+    stale: since => since ? `The server does not answer: these figures are of ${since}.` : "The server does not answer.",
+    noAnswer: since => since ? `No answer since ${since}: these figures are old.` : "No answer.",
     failed: why => `That did not work: ${why}`,
     asked: what => `${what} is being restarted.`,
     turn: { idle: "idle", working: "working", waiting: "waiting for you", stalled: "stalled" },
@@ -197,6 +202,7 @@ export const text = {
       ["Enter", "open"],
       ["F2", "rename"],
       ["Delete", "delete"],
+      ["Ctrl Z", "take back the newest deletion"],
       ["n", "new session"],
       ["m", "write a message"],
       ["Ctrl .", "stop the turn"],
@@ -210,5 +216,7 @@ export const text = {
     network: "The server does not answer.",
     timeout: "The server did not answer in time.",
     unknown: "Something went wrong.",
+    page: "This page could not be opened.",
+    again: "Try again",
   },
 };

@@ -1,27 +1,25 @@
 import { button, el } from "./dom.js";
 
-// A short word at the foot of the page, with one thing to do about it if there is one.
+// Short words at the foot of the page, each with one thing to do about it if there is one. One does not take the place of another: what can
+// be taken back can be for as long as was said.
 
-let leave = 0;
-
+/// @returns takes it away before its time
 export function toast(message, { action, onAction, duration = 6000 } = {}) {
   const box = document.getElementById("toast");
-  clearTimeout(leave);
-  box.replaceChildren(el("span", {}, message));
-  if (action) {
-    box.append(button(action, {
-      "data-action": "undo",
-      onclick: () => {
-        hide();
-        onAction();
-      },
-    }));
-  }
+  const close = () => {
+    clearTimeout(timer);
+    element.remove();
+    box.hidden = box.childElementCount === 0;
+  };
+  const element = el("div", { class: "toast" }, el("span", {}, message), action ? button(action, {
+    "data-action": "undo",
+    onclick: () => {
+      close();
+      onAction();
+    },
+  }) : null);
+  const timer = setTimeout(close, duration);
+  box.append(element);
   box.hidden = false;
-  leave = setTimeout(hide, duration);
-}
-
-function hide() {
-  clearTimeout(leave);
-  document.getElementById("toast").hidden = true;
+  return close;
 }

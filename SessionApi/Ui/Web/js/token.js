@@ -13,6 +13,7 @@ export function askForToken() {
       el("h2", { id: "token-title" }, text.token.title),
       el("label", { for: "token" }, text.token.label), input, problem,
       el("div", { class: "dialog-actions" }, el("button", { type: "submit", class: "primary" }, text.token.enter))));
+  dialog.addEventListener("close", () => dialog.remove()); // left with Escape it can be shown again
   document.body.append(dialog);
   dialog.showModal();
 

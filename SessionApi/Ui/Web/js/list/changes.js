@@ -6,37 +6,35 @@ import { toast } from "../toast.js";
 // Changes of a session that can be begun from the list and from the session itself.
 
 const undoTime = 6000;
-const deletions = new Map(); // id -> what completes it
+const deletions = new Map(); // id -> { complete, undo }, the newest last
 
 /// Puts a field in the place of a title. Enter keeps what is written, Escape leaves all as it was.
+/// @param onDone called when a key has ended it: who has gone elsewhere stays there
 export function rename(id, title, place, onDone) {
-  const done = name => {
-    input.replaceWith(place);
-    onDone?.(name);
-  };
   const input = el("input", {
     "data-rename": "", class: "rename", value: title, "aria-label": text.rename.label, maxlength: "500",
     onkeydown: event => {
       event.stopPropagation();
-      if (event.key === "Escape") finish(false);
-      else if (event.key === "Enter") finish(true);
+      if (event.key === "Escape") finish(false, onDone);
+      else if (event.key === "Enter") finish(true, onDone);
     },
     onblur: () => finish(true),
     onclick: event => event.preventDefault(),
   });
   let isFinished = false;
-  async function finish(keeps) {
+  async function finish(keeps, done) {
     if (isFinished) return;
     isFinished = true;
     const name = input.value.trim();
-    if (!keeps || name === "" || name === title) return done(null);
-    place.textContent = name;
-    done(name);
+    const isNew = keeps && name !== "" && name !== title;
+    if (isNew) place.textContent = name;
+    input.replaceWith(place);
+    done?.();
+    if (!isNew) return;
     try {
       await patch(`/api/sessions/${id}`, { title: name });
     } catch (error) {
       place.textContent = title;
-      onDone?.(title);
       toast(text.rename.failed(error.message));
     }
   }
@@ -49,9 +47,13 @@ export function rename(id, title, place, onDone) {
 export function removeLater(list, id, title) {
   if (deletions.has(id)) return;
   list.hide(id, true);
-  const complete = async keepalive => {
+  const decide = () => {
     clearTimeout(timer);
     deletions.delete(id);
+    closeToast();
+  };
+  const complete = async keepalive => {
+    decide();
     try {
       await remove(`/api/sessions/${id}`, { keepalive });
     } catch (error) {
@@ -60,18 +62,21 @@ export function removeLater(list, id, title) {
     list.refresh();
     setTimeout(() => list.hide(id, false), 2000);
   };
+  const undo = () => {
+    decide();
+    list.hide(id, false);
+  };
   const timer = setTimeout(complete, undoTime);
-  deletions.set(id, complete);
-  toast(text.remove.done(title), {
-    action: text.remove.undo,
-    duration: undoTime,
-    onAction: () => {
-      clearTimeout(timer);
-      deletions.delete(id);
-      list.hide(id, false);
-    },
-  });
+  const closeToast = toast(text.remove.done(title), { action: text.remove.undo, duration: undoTime, onAction: undo });
+  deletions.set(id, { complete, undo });
+}
+
+/// Takes back the newest deletion that can be taken back. False when there is none.
+export function undoRemoval() {
+  const newest = [...deletions.values()].at(-1);
+  newest?.undo();
+  return newest !== undefined;
 }
 
 // Who leaves the page has not taken it back.
-addEventListener("pagehide", () => deletions.forEach(complete => complete(true)));
+addEventListener("pagehide", () => deletions.forEach(({ complete }) => complete(true)));

@@ -114,7 +114,7 @@ export class SessionList {
         this.#outlineTag = etag;
         this.#outline(answer);
       }
-      for (const section of [...this.#sections, ...(this.search.sections ?? [])]) section.age();
+      for (const section of this.#sections) section.age();
       this.search.again();
       await this.#loadLive();
       this.#view.show(this.#shown);
@@ -138,7 +138,12 @@ export class SessionList {
       return section;
     });
     this.total = answer.total;
-    this.count.textContent = text.sessionCount(answer.total);
+    if (!this.search.sections) this.#sayCount(text.sessionCount(answer.total));
+  }
+
+  // It is read out when it is written, so it is written only when it is another.
+  #sayCount(message) {
+    if (this.count.textContent !== message) this.count.textContent = message;
   }
 
   #say(state) {
@@ -213,6 +218,6 @@ export class SessionList {
   #found(found) {
     if (found.isNew) this.#view.reset();
     this.#view.show(this.#shown);
-    this.count.textContent = found.message ?? text.sessionCount(this.total ?? 0);
+    this.#sayCount(found.message ?? text.sessionCount(this.total ?? 0));
   }
 }

@@ -10,7 +10,7 @@ const shortestText = 2;
 const mostHits = 50;
 
 export class Search {
-  #onFound; #query = ""; #titles = null; #texts = null; #running = new AbortController(); #timer = 0;
+  #onFound; #query = ""; #titles = null; #texts = null; #running = new AbortController(); #timer = 0; #findTitles = null; #findTexts = null;
 
   constructor(onFound) {
     this.#onFound = onFound;
@@ -36,50 +36,63 @@ export class Search {
     this.#typed();
   }
 
-  /// The sessions have changed: what was found may have.
+  /// The sessions have changed: what was found may have. It stands until the newer is there.
   again() {
-    if (this.#query !== "") this.#find(false);
+    if (this.#query === "") return;
+    this.#titles?.age();
+    this.#findTitles();
+    if (this.#timer === 0) this.#findTexts();
   }
 
   #typed() {
     const query = this.input.value.trim();
     if (query === this.#query) return;
     this.#query = query;
+    this.#running.abort();
     clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#texts = null; // those of another query
     if (query === "") {
-      this.#running.abort();
-      this.#titles = this.#texts = null;
+      this.#titles = null;
       this.#onFound({ isNew: true });
-      return;
+    } else {
+      this.#begin(query);
     }
-    this.#find(true);
   }
 
-  async #find(isNew) {
-    this.#running.abort();
+  #begin(query) {
     this.#running = new AbortController();
     const { signal } = this.#running;
-    const query = this.#query;
-    clearTimeout(this.#timer);
-    if (query.length >= shortestText) this.#timer = setTimeout(() => this.#findTexts(query, signal), isNew ? textPause : 0);
+    this.#findTitles = oneAtATime(() => this.#askForTitles(query, signal), signal);
+    this.#findTexts = query.length < shortestText ? () => {} : oneAtATime(() => this.#askForTexts(query, signal), signal);
+    this.#findTitles();
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      this.#findTexts();
+    }, textPause);
+  }
+
+  async #askForTitles(query, signal) {
     try {
-      const titles = new Section({ key: "titles", label: text.list.titles, query: { title: query } });
       const { answer } = await call("GET", `/api/sessions?${new URLSearchParams({ title: query, limit: 0 })}`, { signal });
+      const isNew = this.#titles?.query.title !== query;
+      const titles = isNew ? new Section({ key: "titles", label: text.list.titles, query: { title: query } }) : this.#titles;
       titles.count = answer.total;
-      await titles.ensure(0, 20);
+      if (isNew) await titles.ensure(0, 20);
       if (signal.aborted) return;
       this.#titles = titles;
-      if (query.length < shortestText) this.#texts = null;
       this.#tell(isNew);
     } catch (error) {
       this.#fail(error, signal);
     }
   }
 
-  async #findTexts(query, signal) {
+  async #askForTexts(query, signal) {
     try {
-      const answer = await post("/api/search/sessions", { query, limit: mostHits, matchesPerSession: 1 }, { signal });
-      this.#texts = new Section({ key: "texts", label: text.list.texts, rows: answer.results, isHit: true, title: answer.truncated ? text.list.more : undefined });
+      const { results, truncated } = await post("/api/search/sessions", { query, limit: mostHits, matchesPerSession: 1 }, { signal });
+      if (signal.aborted) return;
+      this.#texts ??= new Section({ key: "texts", label: text.list.texts, rows: [], isHit: true });
+      Object.assign(this.#texts, { rows: results, count: results.length, title: truncated ? text.list.more : undefined });
       this.#tell(false);
     } catch (error) {
       this.#fail(error, signal);
@@ -94,4 +107,17 @@ export class Search {
   #fail(error, signal) {
     if (!signal.aborted) this.#onFound({ isNew: false, message: error.message });
   }
+}
+
+/// A task that is not begun again while it runs: asked for meanwhile, it runs once more afterwards.
+function oneAtATime(task, signal) {
+  let runs = false, again = false;
+  return async function run() {
+    again = runs;
+    if (runs) return;
+    runs = true;
+    await task();
+    runs = false;
+    if (again && !signal.aborted) run();
+  };
 }

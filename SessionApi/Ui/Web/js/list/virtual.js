@@ -102,7 +102,9 @@ export class VirtualList {
       element.remove();
       this.#elements.delete(key);
     }
-    for (const [key, flat] of wanted) this.#put(key, flat);
+    // From the last to the first, so that a new element is put before the one that is read after it.
+    let next = null;
+    for (const [key, flat] of [...wanted].sort(([, a], [, b]) => b - a)) next = this.#put(key, flat, next);
     this.#onRange(seen.map(([block, first, last]) => [block.section, Math.max(0, first), last]).filter(([, first, last]) => last >= first));
   }
 
@@ -144,12 +146,12 @@ export class VirtualList {
     return section.unknownKeyAt(index);
   }
 
-  #put(key, flat) {
+  #put(key, flat, next) {
     let element = this.#elements.get(key);
     if (!element) {
       element = el("div", { class: "item", role: "listitem" });
       this.#elements.set(key, element);
-      this.#canvas.append(element);
+      this.#canvas.insertBefore(element, next);
     }
     const [top, height] = this.#placeOf(flat);
     if (element.top !== top || element.height !== height) {
@@ -164,6 +166,7 @@ export class VirtualList {
     this.#fill(element, section, index);
     const target = element.firstElementChild;
     if (target) target.tabIndex = flat === this.active ? 0 : -1;
+    return element;
   }
 
   #seen(top, bottom) {

@@ -5,13 +5,16 @@ import { text } from "../text.js";
 
 // Where a person writes: text, attachments, the model and how much the agent may do without asking.
 
+const mostDrafts = 50;
+const drafts = new Map(); // session id -> what was being written when its page was left
 const mostAttached = 20_000_000; // bytes of all files together; the server takes a message of 48 MiB, and base64 makes three bytes four
 
 export class Composer {
-  #handlers; #files = [];
+  #id; #handlers; #files = []; #confirmed = { mode: "default", model: "" };
 
-  /// @param handlers { send(content, attachments), stop(), model(id), mode(mode) }
-  constructor(handlers) {
+  /// @param handlers { send(content, attachments), stop(), model(id), mode(mode) }; model and mode return whether the server was told
+  constructor(id, handlers) {
+    this.#id = id;
     this.#handlers = handlers;
     this.message = el("textarea", {
       id: "message", rows: "1", placeholder: text.composer.placeholder, "aria-label": text.composer.label,
@@ -20,9 +23,9 @@ export class Composer {
     this.input = el("input", { id: "files", type: "file", multiple: true, hidden: true, tabindex: "-1", "aria-hidden": "true", onchange: () => this.#addAll(this.input.files) });
     this.chips = el("ul", { class: "chips" });
     this.problem = el("p", { class: "problem", role: "alert" });
-    this.model = el("select", { id: "model", "aria-label": text.composer.model, title: text.composer.model, onchange: () => handlers.model(this.model.value) },
+    this.model = el("select", { id: "model", "aria-label": text.composer.model, title: text.composer.model, onchange: () => this.#ask("model") },
       el("option", { value: "" }, text.composer.defaultModel));
-    this.mode = el("select", { id: "mode", "aria-label": text.composer.mode, title: text.composer.mode, onchange: () => handlers.mode(this.mode.value) },
+    this.mode = el("select", { id: "mode", "aria-label": text.composer.mode, title: text.composer.mode, onchange: () => this.#ask("mode") },
       ...Object.entries(text.modes).map(([value, label]) => el("option", { value }, label)));
     this.stopButton = button(icon("stop"), { id: "stop", class: "danger", title: `${text.composer.stop} (Ctrl .)`, hidden: true, onclick: () => handlers.stop() }, text.composer.stop);
     this.element = el("form", {
@@ -34,7 +37,15 @@ export class Composer {
         button(icon("clip"), { id: "attach", class: "quiet", "aria-label": text.composer.attach, title: text.composer.attach, onclick: () => this.input.click() }), this.input,
         this.model, this.mode, el("span", { class: "grow" }), this.stopButton,
         el("button", { id: "send", type: "submit", class: "primary", title: `${text.composer.send} (Enter)` }, icon("send"), text.composer.send)));
+    this.message.value = drafts.get(id) ?? "";
     this.#loadModels();
+  }
+
+  /// Keeps what was being written, but not its attachments.
+  close() {
+    drafts.delete(this.#id);
+    if (this.message.value.trim() !== "") drafts.set(this.#id, this.message.value);
+    if (drafts.size > mostDrafts) drafts.delete(drafts.keys().next().value);
   }
 
   focus() { this.message.focus(); }
@@ -43,15 +54,41 @@ export class Composer {
 
   showRunning(runs) { this.stopButton.hidden = !runs; }
 
-  showMode(mode) { if (mode in text.modes) this.mode.value = mode; }
+  showMode(mode) { if (mode in text.modes) this.#confirm("mode", mode); }
 
   showModel(id) {
     if (!id) return;
     if (![...this.model.options].some(option => option.value === id)) this.model.append(el("option", { value: id }, id));
-    this.model.value = id;
+    this.model.options[0].disabled = true; // a session that has a model of its own cannot be without one again
+    this.#confirm("model", id);
+  }
+
+  /// The server has refused a change: what is shown is what is so.
+  revert() {
+    this.#confirm("mode", this.#confirmed.mode);
+    this.#confirm("model", this.#confirmed.model);
   }
 
   say(problem) { this.problem.textContent = problem; }
+
+  // What somebody chooses counts when the server says so: in a turn that is when the turn has ended.
+  #ask(what) {
+    const select = this[what];
+    if (!this.#handlers[what](select.value)) {
+      this.revert();
+      this.say(text.composer.notChanged);
+      return;
+    }
+    select.dataset.pending = "";
+    select.title = text.composer.pendingChange;
+  }
+
+  #confirm(what, value) {
+    this.#confirmed[what] = value;
+    this[what].value = value;
+    this[what].title = text.composer[what];
+    delete this[what].dataset.pending;
+  }
 
   async #loadModels() {
     const { models } = await get("/api/models").catch(() => ({ models: [] }));
@@ -62,7 +99,7 @@ export class Composer {
   }
 
   #key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.repeat) return;
     event.preventDefault();
     this.#submit(event);
   }

@@ -4,7 +4,7 @@ import { el } from "../dom.js";
 // marks is bounded, so that a text full of marks without an end costs no more than others.
 
 const pattern = new RegExp([
-  "(?<tick>`+)(?<code>[^`]|[^`][\\s\\S]{0,4000}?[^`])\\k<tick>(?!`)",
+  "(?<!`)(?<tick>`+)(?<code>[^`]|[^`][\\s\\S]{0,4000}?[^`])\\k<tick>(?!`)",
   "\\*\\*(?<strong>\\S(?:[\\s\\S]{0,4000}?\\S)?)\\*\\*",
   "(?<![\\w])__(?<strong2>\\S(?:[\\s\\S]{0,4000}?\\S)?)__(?![\\w])",
   "~~(?<gone>\\S(?:[\\s\\S]{0,4000}?\\S)?)~~",
@@ -13,7 +13,7 @@ const pattern = new RegExp([
   "!?\\[(?<label>[^\\[\\]]*)\\]\\((?<target>[^\\s()]*(?:\\([^\\s()]*\\)[^\\s()]*)*)(?:\\s+\"[^\"]*\")?\\)",
   "(?<url>https?://[^\\s<>\"'`]*[^\\s<>\"'`.,;:!?)\\]])",
   "\\\\(?<escaped>[\\\\`*_{}\\[\\]()#+\\-.!|~>])",
-  "(?<break> {2,}\\n|\\\\\\n)",
+  "(?<break>(?<! ) {2,}\\n|\\\\\\n)",
 ].join("|"), "g");
 
 const deepest = 8;

@@ -4,9 +4,15 @@ import { Line } from "../line.js";
 // the server has told what became of it. So a break of any length loses nothing and repeats nothing.
 
 const mostPending = 50;
+const lastPatience = 600_000; // for what waits when nobody looks any more
+const openDeadline = 40_000; // the server may wait for its worker before it lets a client go on
+const unsent = new Set(); // links with messages that the agent has not got
+
+// Who leaves the page now would lose them.
+addEventListener("beforeunload", event => unsent.size > 0 && event.preventDefault());
 
 export class SessionLink {
-  #id; #place = null; #pending = new Map(); #line; #handlers; #isReady = false;
+  #id; #place = null; #pending = new Map(); #line; #handlers; #isReady = false; #isClosing = false;
 
   /// @param handlers { frame, state, gap, pending, gone }
   constructor(id, handlers) {
@@ -15,23 +21,27 @@ export class SessionLink {
     this.#line = new Line({
       address: () => [`/ws/${id}`, { after: this.#place ? `${this.#place.epoch}.${this.#place.seq}` : "turn" }],
       silence: 18_000,
+      openDeadline,
       ping: { type: "ping" },
       onMessage: frame => this.#on(frame),
       onState: state => {
         this.#isReady = false;
-        handlers.state(state);
+        this.#handlers.state(state);
       },
-      onEnd: event => event.code === 1000 && event.reason === "session deleted" && (handlers.gone(), true),
+      onEnd: event => event.code === 1000 && event.reason === "session deleted" && (this.#end(), this.#handlers.gone(), true),
     });
   }
 
   get pendingCount() { return this.#pending.size; }
+
+  isPending(id) { return this.#pending.has(id); }
 
   /// Runs a turn, now or when the line is back. Null when too many wait.
   sendMessage(content, attachments) {
     if (this.#pending.size >= mostPending) return null;
     const message = { type: "user_message", id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, content, attachments };
     this.#pending.set(message.id, message);
+    unsent.add(this);
     if (this.#isReady) this.#line.send(message);
     this.#handlers.pending();
     return message.id;
@@ -40,7 +50,26 @@ export class SessionLink {
   /// Sends what has a meaning only now. False when there is no line.
   send(message) { return this.#isReady && this.#line.send(message); }
 
-  close() { this.#line.close(); }
+  /// Nobody looks any more. What waits is sent all the same.
+  close() {
+    this.#handlers = silent;
+    this.#isClosing = true;
+    if (this.#pending.size === 0) this.#end();
+    else setTimeout(() => this.#end(), lastPatience);
+  }
+
+  #end() {
+    unsent.delete(this);
+    this.#line.close();
+  }
+
+  #settle(id) {
+    if (!this.#pending.delete(id)) return;
+    this.#handlers.pending();
+    if (this.#pending.size > 0) return;
+    unsent.delete(this);
+    if (this.#isClosing) this.#end();
+  }
 
   #on(frame) {
     if (frame.seq !== undefined && frame.type !== "connected" && frame.type !== "gap") {
@@ -62,9 +91,12 @@ export class SessionLink {
         break;
       case "accepted":
       case "completed":
-        if (this.#pending.delete(frame.id)) this.#handlers.pending();
+        this.#settle(frame.id);
         break;
     }
     this.#handlers.frame(frame);
   }
 }
+
+const nothing = () => {};
+const silent = { frame: nothing, state: nothing, gap: nothing, pending: nothing, gone: nothing };

@@ -3,6 +3,8 @@ import { text } from "../text.js";
 import { article, thinking, withoutTags } from "./messages.js";
 import { GrowingProse } from "./prose.js";
 
+const mostShown = 400; // of what a turn says; the transcript has all of it
+
 // What goes on now, from the frames of the live stream. A turn is a section of its own until the transcript has it.
 
 export class LiveTurn {
@@ -12,7 +14,7 @@ export class LiveTurn {
 
   constructor(tools) {
     this.#tools = tools;
-    this.element = el("section", { class: "turn" });
+    this.element = el("section", { class: "turn", "aria-busy": "true" }); // read when it is done, not with every word
   }
 
   get isEmpty() { return this.element.childElementCount === 0; }
@@ -21,8 +23,14 @@ export class LiveTurn {
   addUser(content) {
     this.userText = content;
     const element = article("user", [el("div", { class: "said" }, withoutTags(content))]);
-    this.element.append(element);
+    this.#add(element);
     return element;
+  }
+
+  /// A message that the agent never got: what was written is not to be lost.
+  addFailed(element, problem) {
+    element.append(el("p", { class: "problem" }, problem));
+    this.#add(element);
   }
 
   /// Shows what a frame says of the turn's output.
@@ -41,17 +49,18 @@ export class LiveTurn {
   /// An error or a note that the transcript may not have.
   note(role, message) {
     this.#close();
-    this.element.append(article(role, [el("p", {}, message)]));
+    this.#add(article(role, [el("p", {}, message)]));
   }
 
   finish() {
     this.#close();
     this.isDone = true;
+    this.element.removeAttribute("aria-busy");
     for (const card of this.#tools.cards.values()) if (this.element.contains(card.element)) card.settle();
   }
 
   /// Notes survive what the transcript says instead.
-  get notes() { return [...this.element.querySelectorAll(":scope > [data-role=error]")]; }
+  get notes() { return [...this.element.querySelectorAll(":scope > [data-role=error], :scope > .sending")]; }
 
   #start(frame) {
     this.#close();
@@ -69,7 +78,7 @@ export class LiveTurn {
 
   #say() {
     this.#said = new GrowingProse();
-    this.element.append(article("assistant", [this.#said.element]));
+    this.#add(article("assistant", [this.#said.element]));
     return this.#said;
   }
 
@@ -77,7 +86,7 @@ export class LiveTurn {
     if (!this.#thought) {
       this.#close();
       this.#thought = thinking("");
-      this.element.append(article("assistant", [this.#thought.element]));
+      this.#add(article("assistant", [this.#thought.element]));
     }
     if (frame.complete) this.#thought.set(frame.text);
     else this.#thought.append(frame.text);
@@ -99,9 +108,19 @@ export class LiveTurn {
     this.#close();
     const card = this.#tools.card(frame.toolUseId, frame.toolName ?? "");
     const parent = frame.parentToolUseId ? this.#tools.cards.get(frame.parentToolUseId) : undefined;
-    if (parent) parent.nested.append(card.element);
-    else this.element.append(article("assistant", [card.element]));
+    if (parent) this.#add(card.element, parent.nested);
+    else this.#add(article("assistant", [card.element]));
     return card;
+  }
+
+  // A turn of hours says more than a page can hold: what is oldest leaves, but for the question.
+  #add(element, place = this.element) {
+    place.append(element);
+    if (place.childElementCount <= mostShown) return;
+    const oldest = place.children[1];
+    if (oldest === this.#attempt) this.#attempt = place.children[0];
+    oldest.remove();
+    this.#tools.prune();
   }
 
   #remember() {

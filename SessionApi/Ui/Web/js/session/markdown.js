@@ -4,12 +4,14 @@ import { inline } from "./inline.js";
 
 // The Markdown that agents write (CommonMark's blocks and GitHub's tables), as elements.
 
-const fence = /^( {0,3})(`{3,}|~{3,})\s*([^`\s]*)[^`]*$/;
-const heading = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
+// Each is linear in the length of a line, whatever an agent writes: no two parts that follow each other can take the same letters.
+const fence = /^( {0,3})(`{3,}|~{3,}(?!~))([^`]*)$/;
+const heading = /^ {0,3}(#{1,6})\s(.*)$/s;
 const rule = /^ {0,3}([-*_])( *\1){2,}\s*$/;
-const item = /^( *)([-*+]|\d{1,9}[.)])\s+(.*)$/;
-const quote = /^ {0,3}> ?(.*)$/;
+const item = /^( *)([-*+]|\d{1,9}[.)])\s(.*)$/s;
+const quote = /^ {0,3}> ?(.*)$/s;
 const tableRule = /^ *\|?( *:?-+:? *\|)+( *:?-+:? *)?\|? *$/;
+const longestTableRule = 1000;
 const deepest = 12;
 
 export function markdown(source, depth = 0) {
@@ -22,20 +24,31 @@ export function markdown(source, depth = 0) {
     if (line.trim() === "") at++;
     else if ((match = fence.exec(line))) at = code(fragment, lines, at, match);
     else if ((match = heading.exec(line))) {
-      fragment.append(el(`h${Math.min(6, match[1].length + 1)}`, {}, ...inline(match[2]))); // the page's own title is the first
+      fragment.append(el(`h${Math.min(6, match[1].length + 1)}`, {}, ...inline(withoutClosing(match[2])))); // the page's own title is the first
       at++;
     } else if (rule.test(line)) {
       fragment.append(el("hr"));
       at++;
     } else if (depth < deepest && quote.test(line)) at = blockquote(fragment, lines, at, depth);
     else if (depth < deepest && item.test(line)) at = list(fragment, lines, at, depth);
-    else if (line.includes("|") && tableRule.test(lines[at + 1] ?? "")) at = table(fragment, lines, at);
+    else if (line.includes("|") && isTableRule(lines[at + 1] ?? "")) at = table(fragment, lines, at);
     else at = paragraph(fragment, lines, at);
   }
   return fragment;
 }
 
-function code(fragment, lines, at, [, indent, mark, language]) {
+const isTableRule = line => line.length <= longestTableRule && tableRule.test(line);
+
+// A heading may end with as many # as somebody likes.
+function withoutClosing(heading) {
+  const title = heading.trim();
+  let end = title.length;
+  while (title[end - 1] === "#") end--;
+  return end === title.length || (end > 0 && title[end - 1] !== " ") ? title : title.slice(0, end).trimEnd();
+}
+
+function code(fragment, lines, at, [, indent, mark, about]) {
+  const language = about.trim().split(/\s/, 1)[0];
   const content = [];
   const end = new RegExp(`^ {0,3}${mark[0]}{${mark.length},}\\s*$`);
   for (at++; at < lines.length && !end.test(lines[at]); at++) content.push(lines[at].startsWith(indent) ? lines[at].slice(indent.length) : lines[at]);
@@ -62,7 +75,7 @@ function list(fragment, lines, at, depth) {
     const match = item.exec(lines[at]);
     if (!match || match[1].length > indent.length + 1 || match[1].length < indent.length || /\d/.test(match[2]) !== isOrdered) break;
     const inside = match[1].length + match[2].length + 1;
-    const content = [match[3]];
+    const content = [match[3].trimStart()];
     for (at++; at < lines.length; at++) {
       const line = lines[at];
       const spaces = line.length - line.trimStart().length;

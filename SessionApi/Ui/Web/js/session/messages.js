@@ -36,16 +36,28 @@ export class Tools {
   }
 }
 
-/// @returns the elements of messages in their order; those of an agent's run go into the fold of the call that began it
+/// @returns the elements of messages in their order
 export function render(messages, tools) {
-  return messages.flatMap(message => {
-    const element = renderOne(message, tools);
-    if (!element) return [];
-    const parent = message.parentToolUseId ? tools.cards.get(message.parentToolUseId) : undefined;
-    if (!parent) return [element];
-    parent.nested.append(element);
-    return [];
-  });
+  return messages.map(message => renderOne(message, tools)).filter(element => element);
+}
+
+/// Puts what agents of an agent said into the folds of the calls that began them. A page has all of it behind the conversation's own messages; what
+/// is in its fold already stays.
+export function renderNested(messages, tools) {
+  let runs = [...Map.groupBy(messages, message => message.parentToolUseId)];
+  for (let before = Infinity; runs.length < before;) { // a call may itself be within another
+    before = runs.length;
+    runs = runs.filter(([id, run]) => !fill(tools.cards.get(id), run, tools));
+  }
+}
+
+function fill(card, run, tools) {
+  const shown = `${run.length} ${run.at(-1).id}`;
+  if (card && card.shown !== shown) {
+    card.shown = shown;
+    card.nested.replaceChildren(...render(run, tools));
+  }
+  return Boolean(card);
 }
 
 function renderOne(message, tools) {

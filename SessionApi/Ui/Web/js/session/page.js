@@ -7,18 +7,19 @@ import { SessionLink } from "./link.js";
 import { Permissions } from "./permissions.js";
 import { Transcript } from "./transcript.js";
 
+const retryPause = 3000;
 const output = new Set(["content_start", "content_delta", "thinking", "tool_use_complete", "tool_result"]);
 
 // One session: its conversation, what goes on in it, and where a person takes part.
 
 export class SessionPage {
-  #id; #link; #runs = false; #stops = false; #waiting = []; #joined = false; #closed = new AbortController();
+  #id; #link; #isOpen = false; #stops = false; #waiting = []; #joined = false; #state = "loading"; #closed = new AbortController();
 
   constructor(id, { list, remove }) {
     this.#id = id;
     this.transcript = new Transcript(id);
     this.permissions = new Permissions(response => this.#link.send(response));
-    this.composer = new Composer({
+    this.composer = new Composer(id, {
       send: (content, attachments) => this.#send(content, attachments),
       stop: () => this.stop(),
       model: model => this.#link.send({ type: "set_runtime_config", providerId: null, modelId: model }),
@@ -51,6 +52,7 @@ export class SessionPage {
 
   close() {
     this.#closed.abort();
+    this.composer.close();
     this.#link.close();
     this.transcript.close();
   }
@@ -61,8 +63,12 @@ export class SessionPage {
 
   stop() {
     if (!this.#runs) return false;
+    if (!this.#link.send({ type: "stop_generation" })) {
+      this.#say(text.session.notStopped);
+      return true;
+    }
     this.#stops = true; // what waits is stopped with it
-    return this.#link.send({ type: "stop_generation" });
+    return true;
   }
 
   /// Escape: first out of what is being written.
@@ -74,12 +80,23 @@ export class SessionPage {
   }
 
   async #load(row) {
+    this.#state = "loading";
     try {
       await this.transcript.load();
-      this.#describe(row ?? (await get(`/api/sessions?${new URLSearchParams({ ids: this.#id })}`)).sessions[0]);
+      this.#state = "loaded";
+      this.#say("");
+      if (row) this.#describe(row);
+      else await this.#describeAnew();
     } catch (error) {
+      if (this.#closed.signal.aborted) return;
+      this.#state = "failed";
+      if (error.status !== 404) setTimeout(() => this.#state === "failed" && !this.#closed.signal.aborted && this.#load(row), retryPause);
       this.#say(error.status === 404 ? text.session.missing : text.session.loadFailed(error.message));
     }
+  }
+
+  async #describeAnew() {
+    this.#describe((await get(`/api/sessions?${new URLSearchParams({ ids: this.#id })}`, { signal: this.#closed.signal })).sessions[0]);
   }
 
   #name(row) {
@@ -107,7 +124,7 @@ export class SessionPage {
     if (!id) return false;
     this.#stops = false;
     this.#waiting.push({ id, content, element: this.transcript.addWaiting(content) });
-    this.#become(true);
+    this.#showTurn();
     return true;
   }
 
@@ -118,13 +135,16 @@ export class SessionPage {
       case "permission_requests_snapshot":
         this.permissions.keep(frame.toolRequestIds);
         this.#join(frame.turnActive);
-        this.#become(frame.turnActive || this.#link.pendingCount > 0);
+        this.#become(frame.turnActive);
         break;
       case "user_message_replay": this.#replayed(frame.content); break;
       case "status": this.#status(frame); break;
       case "completed": this.#completed(frame); break;
       case "message_complete": this.#complete(); break;
-      case "error": this.transcript.turn.note("error", frame.message); break;
+      case "error":
+        this.composer.revert(); // it may be about a change
+        this.transcript.turn.note("error", frame.message);
+        break;
       case "session_title_updated": this.title.textContent = frame.title; break;
       case "permission_mode_changed": this.composer.showMode(frame.mode); break;
       case "runtime_config_applied": this.composer.showModel(frame.modelId); break;
@@ -144,8 +164,10 @@ export class SessionPage {
 
   // On the first connection the open turn has come from its beginning: the transcript is shown without it.
   #join(turnActive) {
-    if (!this.#joined && turnActive && this.transcript.turn.userText) this.transcript.load().catch(() => {});
+    const isFirst = !this.#joined;
     this.#joined = true;
+    if ((isFirst && turnActive && this.transcript.turn.userText) || this.#state === "failed") this.#load(null);
+    else if (!isFirst) this.#describeAnew().catch(() => {}); // what was changed meanwhile was told to others
   }
 
   // A turn begins: with the message that the agent repeats, or, if it repeats none, with the first that waits here.
@@ -166,7 +188,7 @@ export class SessionPage {
 
   #status(frame) {
     if (frame.state === "idle") {
-      this.#become(this.#waiting.length > 0 && !this.#stops);
+      this.#become(false);
       return;
     }
     this.#become(true);
@@ -175,13 +197,13 @@ export class SessionPage {
 
   #completed(frame) {
     const waiting = this.#waiting.find(waiting => waiting.id === frame.id);
-    if (waiting && frame.outcome === "failed") waiting.element.append(el("p", { class: "problem" }, text.session.messageFailed));
+    if (waiting && frame.outcome === "failed") this.transcript.turn.addFailed(waiting.element, text.session.messageFailed);
     else waiting?.element.remove();
     this.#waiting = this.#waiting.filter(waiting => waiting.id !== frame.id);
   }
 
   #complete() {
-    this.#become(this.#waiting.length > 0 && !this.#stops);
+    this.#become(false);
     this.transcript.endTurn();
   }
 
@@ -193,8 +215,15 @@ export class SessionPage {
   }
 
   async #gap(frame) {
+    const wasQuiet = !this.#runs && frame.turnState !== "running";
+    this.#waiting = this.#waiting.filter(waiting => {
+      const waits = this.#link.isPending(waiting.id);
+      if (!waits) waiting.element.remove(); // its turn has begun, or ended, in what is missing
+      return waits;
+    });
     this.#become(frame.turnState === "running");
-    await this.transcript.reload(text.session.gap).catch(error => this.#say(text.session.loadFailed(error.message)));
+    if (wasQuiet) await this.transcript.catchUp(); // as after a restart of the server: nothing was said
+    else await this.transcript.reload(text.session.gap).catch(error => this.#say(text.session.loadFailed(error.message)));
   }
 
   #gone() {
@@ -205,8 +234,11 @@ export class SessionPage {
     this.#showConnection("offline");
   }
 
-  #become(runs) {
-    this.#runs = runs;
+  // A turn is open, or a message waits for one.
+  get #runs() { return this.#isOpen || (this.#waiting.length > 0 && !this.#stops); }
+
+  #become(isOpen) {
+    this.#isOpen = isOpen;
     this.#showTurn();
   }
 

@@ -25,8 +25,13 @@ export class Permissions {
   }
 
   resolve(requestId) {
-    this.#open.get(requestId)?.remove();
+    const card = this.#open.get(requestId);
+    if (!card) return;
     this.#open.delete(requestId);
+    const hadFocus = card.contains(document.activeElement);
+    card.remove();
+    // Who was writing a reason writes on: with the focus nowhere, the next letter would answer the next question.
+    if (hadFocus) document.getElementById("message")?.focus({ preventScroll: true });
   }
 
   /// What is not open on the server is not open here.
@@ -51,11 +56,11 @@ export class Permissions {
       frame.description ? el("p", {}, frame.description) : null,
       el("div", { class: "permission-input" }, inputOf(frame.toolName, frame.input ?? {})),
       el("div", { class: "permission-actions" },
-        button(text.permission.allow, { class: "primary", "data-answer": "allow", "aria-keyshortcuts": "a", onclick: () => this.#send(frame, { allowed: true }) }),
-        button(text.permission.allowSession, { "data-answer": "allow-session", "aria-keyshortcuts": "s", onclick: () => this.#send(frame, { allowed: true, rule: "always" }) }),
+        button(text.permission.allow, { class: "primary", "data-answer": "allow", "aria-keyshortcuts": "a", onclick: single(() => this.#send(frame, { allowed: true })) }),
+        button(text.permission.allowSession, { "data-answer": "allow-session", "aria-keyshortcuts": "s", onclick: single(() => this.#send(frame, { allowed: true, rule: "always" })) }),
         button(text.permission.deny, {
           class: "danger", "data-answer": "deny", "aria-keyshortcuts": "d",
-          onclick: () => this.#send(frame, { allowed: false, ...(reason.value.trim() ? { denyMessage: reason.value.trim() } : {}) }),
+          onclick: single(() => this.#send(frame, { allowed: false, ...(reason.value.trim() ? { denyMessage: reason.value.trim() } : {}) })),
         }),
         reason),
     ]);
@@ -70,12 +75,12 @@ export class Permissions {
       el("div", { class: "permission-actions" },
         button(text.permission.answer, {
           class: "primary", "data-answer": "allow",
-          onclick: () => this.#send(frame, {
+          onclick: single(() => this.#send(frame, {
             allowed: true,
             updatedInput: { ...frame.input, answers: Object.fromEntries(questions.map((question, at) => [String(question.question), fields[at].value()])) },
-          }),
+          })),
         }),
-        button(text.permission.deny, { class: "danger", "data-answer": "deny", onclick: () => this.#send(frame, { allowed: false }) })),
+        button(text.permission.deny, { class: "danger", "data-answer": "deny", onclick: single(() => this.#send(frame, { allowed: false })) })),
     ]);
   }
 
@@ -100,3 +105,6 @@ export class Permissions {
     this.#answer({ type: "permission_response", requestId: frame.requestId, ...response });
   }
 }
+
+// The second click of a double click may hit the card that has moved up: it was not meant for that.
+const single = action => event => event.detail > 1 || action();

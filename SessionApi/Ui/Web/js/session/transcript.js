@@ -2,7 +2,7 @@ import { get } from "../api.js";
 import { button, el } from "../dom.js";
 import { text } from "../text.js";
 import { LiveTurn } from "./live.js";
-import { article, render, Tools } from "./messages.js";
+import { article, render, renderNested, Tools } from "./messages.js";
 
 // The conversation on screen: a window of the transcript, and behind it the turns that go on. When a turn has ended, what the transcript says of
 // it takes the place of what was streamed. The window is bounded: what is far above or below leaves it.
@@ -23,7 +23,7 @@ export class Transcript {
     this.live = el("div", { class: "live" });
     this.waiting = el("div", { class: "waiting" }); // messages that no turn has begun with
     this.content = el("div", { class: "content" }, this.older, this.history, this.live, this.waiting);
-    this.element = el("div", { id: "transcript", role: "log", "aria-label": text.nav.sessions, tabindex: "0" }, this.content);
+    this.element = el("div", { id: "transcript", role: "log", "aria-label": text.session.conversation, tabindex: "0" }, this.content);
     this.toEnd = button(text.session.toEnd, { class: "to-end", hidden: true, onclick: () => this.#showEnd() });
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#sizes = new ResizeObserver(() => this.#stuck && this.#down());
@@ -44,6 +44,7 @@ export class Transcript {
   /// Loads the newest page and shows it; turns that go on stay behind it.
   async load() {
     const page = await this.#page();
+    this.live.hidden = false;
     this.#replace({ ...page, messages: this.#withoutOpenTurn(page.messages) });
     if (page.messages.length === 0 && page.nextBefore === null) this.history.replaceChildren(el("p", { class: "hint" }, text.session.empty));
   }
@@ -64,6 +65,9 @@ export class Transcript {
     await this.load();
     if (note) this.turn.note("system", note);
   }
+
+  /// Shows what has been said meanwhile, and keeps the place.
+  catchUp() { return this.#reconcile(); }
 
   /// The turn that goes on, or the next one.
   get turn() {
@@ -86,6 +90,7 @@ export class Transcript {
     this.history.replaceChildren();
     this.#before = page.nextBefore;
     this.history.append(...render(page.messages, this.#tools));
+    renderNested(page.nested, this.#tools);
     this.#lastId = page.messages.at(-1)?.id ?? this.#lastId;
     this.#tools.prune();
     this.#showOlder();
@@ -117,7 +122,7 @@ export class Transcript {
     const isKnown = message => message.id === this.#lastId;
     while (this.#lastId !== null && page.nextBefore !== null && page.messages.length < mostShown && !page.messages.some(isKnown)) {
       const older = await this.#page(page.nextBefore);
-      page = { ...page, messages: [...older.messages, ...page.messages], nextBefore: older.nextBefore };
+      page = { messages: [...older.messages, ...page.messages], nested: [...older.nested, ...page.nested], nextBefore: older.nextBefore };
     }
     return page;
   }
@@ -132,7 +137,10 @@ export class Transcript {
     const known = messages.findIndex(message => message.id === this.#lastId);
     const isEmpty = this.#lastId === null;
     const fresh = messages.slice(known + 1);
-    if (fresh.length === 0) return; // an agent that writes no transcript
+    if (fresh.length === 0) {
+      renderNested(page.nested, this.#tools); // an agent in the background goes on behind the turn that began it
+      return; // an agent that writes no transcript
+    }
     const unfolded = new Set([...this.live.querySelectorAll("details.tool[open]")].map(details => details.dataset.toolId));
     const notes = ended.flatMap(turn => turn.notes);
     this.#dropEnded();
@@ -143,8 +151,13 @@ export class Transcript {
     if ((known < 0 && !isEmpty) || (this.#stuck && this.history.childElementCount > mostShown)) {
       this.#replace({ ...page, messages });
     } else {
-      if (isEmpty) this.history.replaceChildren();
+      if (isEmpty) {
+        this.history.replaceChildren();
+        this.#before = page.nextBefore;
+        this.#showOlder();
+      }
       this.history.append(...render(fresh, this.#tools));
+      renderNested(page.nested, this.#tools);
       this.#lastId = fresh.at(-1).id;
     }
     this.history.append(...notes);
@@ -171,12 +184,15 @@ export class Transcript {
   async #loadOlder() {
     if (this.#loading || this.#before === null) return;
     this.older.textContent = text.session.loadingOlder;
-    this.#loading = this.#page(this.#before);
+    const before = this.#before;
+    this.#loading = this.#page(before);
     try {
       const page = await this.#loading;
+      if (this.#before !== before) return; // what is shown is another now
       const height = this.element.scrollHeight;
       this.#before = page.nextBefore;
       this.history.prepend(...render(page.messages, this.#tools));
+      renderNested(page.nested, this.#tools);
       this.element.scrollTop += this.element.scrollHeight - height;
       if (this.history.childElementCount > mostShown) this.#leaveEnd(mostShown);
     } catch (error) {
@@ -198,16 +214,22 @@ export class Transcript {
 
   async #showEnd() {
     if (this.live.hidden) {
-      this.live.hidden = false;
-      this.#dropEnded();
-      await this.load();
+      try {
+        await this.load();
+        this.#dropEnded();
+      } catch {
+        return; // where the end is missing it is not shown; the button stays
+      }
     }
     this.#down();
   }
 
-  #page(before = null) {
+  /// @returns { messages, nested, nextBefore }: what was said in the conversation itself, and by agents that it has begun
+  async #page(before = null) {
     const query = new URLSearchParams({ limit: pageSize, ...(before === null ? {} : { before }) });
-    return get(`/api/sessions/${this.#id}/messages?${query}`, { signal: this.#closed.signal });
+    const { messages, nextBefore } = await get(`/api/sessions/${this.#id}/messages?${query}`, { signal: this.#closed.signal });
+    const isNested = message => Boolean(message.parentToolUseId);
+    return { messages: messages.filter(message => !isNested(message)), nested: messages.filter(isNested), nextBefore };
   }
 
   #showOlder() {

@@ -1,16 +1,17 @@
-import { get, post } from "../api.js";
+import { post } from "../api.js";
 import { button, el } from "../dom.js";
-import { bytes, duration, exactly } from "../format.js";
+import { bytes, duration, exactly, when } from "../format.js";
 import { text } from "../text.js";
 import { toast } from "../toast.js";
 import { chart } from "./chart.js";
+import { Part, patience } from "./part.js";
 
 // What a person needs to know when something is wrong: what runs, what it takes, how near its limits it is, and what to press.
 
-const interval = 2000;
+const lookPause = 1000;
 
 export class SystemPage {
-  #timer = 0; #closed = false; #seenAt = performance.now();
+  #parts; #timer; #openedAt = Date.now();
 
   constructor() {
     document.title = `${text.system.title} · ${text.product}`;
@@ -26,34 +27,30 @@ export class SystemPage {
       el("h1", {}, text.system.title), this.stale, this.services, this.charts,
       part(text.system.sidecars, this.sidecars), part(text.system.agents, this.agents, text.system.stopAgentNote),
       part(text.system.index, this.index), part(text.system.limits, this.limits, text.system.limitsNote));
-    this.#round();
+    const section = content => () => [content.closest("section")];
+    this.#parts = [
+      new Part("/api/status/diagnostics", answer => this.#showServer(answer), () => [this.server]),
+      new Part("/api/status/history", answer => this.#showCharts(answer.samples), () => [this.charts]),
+      new Part("/api/status/agents", answer => this.#showAgents(answer), () => [this.worker, this.agents.closest("section")]),
+      new Part("/api/status/index", answer => this.#showIndex(answer), section(this.index)),
+      new Part("/api/status/limits", answer => this.#showLimits(answer), section(this.limits)),
+      new Part("/api/sidecars", answer => this.#showSidecars(answer.sidecars), section(this.sidecars)),
+    ];
+    this.#timer = setInterval(() => this.#look(), lookPause);
   }
 
   close() {
-    this.#closed = true;
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
+    this.#parts.forEach(part => part.close());
   }
 
-  // Each part is asked for and shown by itself: what hangs must not hide the others.
-  async #round() {
-    const parts = [
-      [get("/api/status/diagnostics"), answer => this.#showServer(answer)],
-      [get("/api/status/history"), answer => this.#showCharts(answer.samples)],
-      [get("/api/status/agents"), answer => this.#showAgents(answer)],
-      [get("/api/status/index"), answer => this.#showIndex(answer)],
-      [get("/api/status/limits"), answer => this.#showLimits(answer)],
-      [get("/api/sidecars"), answer => this.#showSidecars(answer.sidecars)],
-    ];
-    await Promise.all(parts.map(([asked, show]) => asked.then(answer => {
-      if (this.#closed) return;
-      this.#seenAt = performance.now();
-      show(answer);
-    }, () => {})));
-    if (this.#closed) return;
-    const age = Math.round((performance.now() - this.#seenAt) / 1000);
-    this.stale.hidden = age < 5;
-    this.stale.textContent = text.system.stale(age);
-    this.#timer = setTimeout(() => this.#round(), interval);
+  // By the clock and not by the answers: what hangs gives none. It is read out when it is written, so it is written once.
+  #look() {
+    this.#parts.forEach(part => part.mark());
+    const answeredAt = Math.max(...this.#parts.map(part => part.answeredAt ?? 0));
+    const message = text.system.stale(when(answeredAt || NaN));
+    this.stale.hidden = Date.now() - (answeredAt || this.#openedAt) < patience;
+    if (!this.stale.hidden && this.stale.textContent !== message) this.stale.textContent = message;
   }
 
   #showServer(status) {

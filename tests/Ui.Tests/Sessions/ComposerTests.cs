@@ -1,0 +1,75 @@
+using Microsoft.Playwright;
+using Sidecar.Tests.AppHost.Harness;
+using Sidecar.Tests.Ui.Harness;
+
+namespace Sidecar.Tests.Ui.Sessions;
+
+/// <summary>What is written and chosen below a conversation, and what becomes of it.</summary>
+[Collection<PlainSystemTests>]
+public sealed class ComposerTests(SharedBrowser browser, PlainSystem plain) : UiTest(browser)
+{
+    private SidecarSystem Sidecar => plain.System;
+
+    [Fact]
+    public async Task Draft_OfASessionThatWasLeft_IsThereAgain()
+    {
+        var page = await OpenAsync(Sidecar, await Sidecar.CreateSessionAsync());
+        var address = page.Page.Url;
+        await page.Composer.FillAsync("half a thought");
+
+        await page.Page.Locator(".brand").ClickAsync();
+        await Assertions.Expect(page.Page.Locator("#session")).ToHaveCountAsync(0);
+        await page.Page.GoBackAsync();
+
+        await Assertions.Expect(page.Page).ToHaveURLAsync(address);
+        await Assertions.Expect(page.Composer).ToHaveValueAsync("half a thought");
+    }
+
+    [Fact]
+    public async Task Mode_ChosenInATurn_IsMarkedUntilItCounts()
+    {
+        var page = await OpenAsync(Sidecar, await Sidecar.CreateSessionAsync());
+        await page.SendAsync("@slow 20 100");
+        await Assertions.Expect(page.Answers.Last).ToContainTextAsync("w5");
+
+        await Mode(page).SelectOptionAsync("acceptEdits");
+        await Assertions.Expect(Mode(page)).ToHaveAttributeAsync("data-pending", "");
+        await page.TurnIsAsync("idle");
+
+        await Assertions.Expect(Mode(page)).Not.ToHaveAttributeAsync("data-pending", "");
+        await Assertions.Expect(Mode(page)).ToHaveValueAsync("acceptEdits");
+    }
+
+    [Fact]
+    public async Task Message_ForWhichNoAgentStarts_StaysAndNothingGoesOn()
+    {
+        var system = await StartAsync(("Sidecar__Agent__Command", "/nowhere/agent"));
+        var page = await OpenAsync(system, await system.CreateSessionAsync());
+
+        await page.SendAsync("to nobody");
+
+        await Assertions.Expect(page.Transcript.Locator(".sending .problem")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Transcript.Locator(".sending")).ToContainTextAsync("to nobody");
+        await page.TurnIsAsync("idle");
+        await Assertions.Expect(page.Stop).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Turn_AfterOneWithASubagent_IsShownOnceWithItsQuestion()
+    {
+        var page = await OpenAsync(Sidecar, await Sidecar.CreateSessionAsync());
+        await page.SendAsync("@subagent\nfirst");
+        await Assertions.Expect(page.Answers.Last).ToContainTextAsync("first");
+        await page.TurnIsAsync("idle");
+
+        await page.RunTurnAsync("second", "Echo: second");
+        await page.RunTurnAsync("third", "Echo: third");
+
+        await Assertions.Expect(page.Transcript.Locator(".live .turn")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Transcript.Locator(".history > [data-role=user]")).ToContainTextAsync(["first", "second", "third"]);
+        await Assertions.Expect(page.Transcript.Locator(".history > [data-role=user]")).ToHaveCountAsync(3);
+        await Assertions.Expect(page.Transcript.Locator(".history .nested > *").First).ToBeAttachedAsync();
+    }
+
+    private static ILocator Mode(UiPage page) => page.Page.Locator("#mode");
+}
