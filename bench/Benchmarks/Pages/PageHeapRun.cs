@@ -48,7 +48,7 @@ internal static class PageHeapRun
         using var created = await system.Http.PostAsJsonAsync("/api/sessions", new { workDir });
         var id = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString()!;
         await using var browser = await DrivenBrowser.StartAsync();
-        await using var opened = await OpenedPage.OpenAsync(browser.Browser, system.Port, $"/sessions/{id}");
+        var opened = await OpenedPage.OpenAsync(browser.Browser, system.Port, $"/sessions/{id}");
         var page = opened.Page;
         page.SetDefaultTimeout(Deadline);
         var devTools = await page.Context.NewCDPSessionAsync(page);
@@ -70,6 +70,7 @@ internal static class PageHeapRun
             Console.WriteLine(Text($"{elapsed.TotalMinutes,5:0.0} min: {turns,5} turns, heap {heap / 1e6:0.00} MB, {elements,5} elements, {listeners,4} listeners"));
         }
 
+        await opened.DisposeAsync();
         // It rises while turns gather on screen, and falls when those far above leave it: what counts is how high.
         Console.WriteLine(string.Join("; ", heaps.Select((part, index) => Text($"part {index + 1}: median {part.At(0.5) / 1000:0.00} MB, most {part.At(1) / 1000:0.00} MB"))));
         var isFlat = heaps[^1].At(1) <= heaps[1].At(1) * MostGrowth;
