@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Sidecar.Tests.AppHost.Harness;
 using Sidecar.Tests.Ui.Harness;
@@ -25,6 +26,27 @@ public sealed class TurnTests(SharedBrowser browser, PlainSystem plain) : UiTest
         """;
 
     private SidecarSystem Sidecar => plain.System;
+
+    [Fact]
+    public async Task Answer_NotInTheTranscriptYetWhenTheTurnEnds_StaysOnScreen()
+    {
+        var page = await OpenAsync(Sidecar, await Sidecar.CreateSessionAsync());
+        await page.RunTurnAsync("before", "Echo: before");
+        await Assertions.Expect(page.Transcript.Locator(".live .turn")).ToHaveCountAsync(0);
+        await page.Page.RouteAsync("**/messages?*", async route =>
+        {
+            var answer = await route.FetchAsync();
+            var messages = JsonNode.Parse(await answer.BodyAsync())!;
+            var all = messages["messages"]!.AsArray();
+            all.RemoveAt(all.Count - 1);
+            await route.FulfillAsync(new() { Response = answer, Body = messages.ToJsonString() });
+        }, new() { Times = 1 });
+
+        await page.RunTurnAsync("late", "Echo: late");
+
+        await Assertions.Expect(page.Transcript.Locator(".live .turn")).ToHaveCountAsync(0); // the second look has it
+        await Assertions.Expect(page.Answers).ToHaveTextAsync(["Echo: before", "Echo: late"]);
+    }
 
     [Fact]
     public async Task Answer_WhileItIsWritten_GrowsAndEndsOnce()

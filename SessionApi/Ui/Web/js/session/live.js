@@ -3,12 +3,13 @@ import { text } from "../text.js";
 import { article, thinking, withoutTags } from "./messages.js";
 import { GrowingProse } from "./prose.js";
 
+const endLetters = 40; // of what was said last, by which it is found again
 const mostShown = 400; // of what a turn says; the transcript has all of it
 
 // What goes on now, from the frames of the live stream. A turn is a section of its own until the transcript has it.
 
 export class LiveTurn {
-  #tools; #said = null; #thought = null; #attempt = null; #input = null;
+  #tools; #said = null; #thought = null; #attempt = null; #input = null; #ending = "";
   isDone = false;
   userText = null;
 
@@ -59,6 +60,12 @@ export class LiveTurn {
     for (const card of this.#tools.cards.values()) if (this.element.contains(card.element)) card.settle();
   }
 
+  /// Whether messages of the transcript have what was said last: an agent may write it down a moment after it has ended.
+  isIn(messages) {
+    const said = messages.filter(message => message.type === "assistant").flatMap(message => Array.isArray(message.content) ? message.content : [{ text: message.content }]);
+    return squeezed(said.map(block => block.text ?? "").join("")).includes(squeezed(this.#ending).slice(-endLetters));
+  }
+
   /// Notes survive what the transcript says instead.
   get notes() { return [...this.element.querySelectorAll(":scope > [data-role=error], :scope > .sending")]; }
 
@@ -73,11 +80,15 @@ export class LiveTurn {
 
   #grow(frame) {
     if (frame.toolInput !== undefined) this.#input?.stream(frame.toolInput);
-    else if (frame.text) (this.#said ?? this.#say()).append(frame.text);
+    else if (frame.text) {
+      (this.#said ?? this.#say()).append(frame.text);
+      this.#ending = `${this.#ending}${frame.text}`.slice(-4 * endLetters);
+    }
   }
 
   #say() {
     this.#said = new GrowingProse();
+    this.#ending = "";
     this.#add(article("assistant", [this.#said.element]));
     return this.#said;
   }
@@ -131,6 +142,7 @@ export class LiveTurn {
   // The model begins its message again: what it had said of it is taken back.
   #rollBack() {
     this.#close();
+    this.#ending = "";
     while (this.element.lastElementChild && this.element.lastElementChild !== this.#attempt) this.element.lastElementChild.remove();
     this.#tools.prune();
   }
@@ -140,3 +152,5 @@ export class LiveTurn {
     this.#said = this.#thought = this.#input = null;
   }
 }
+
+const squeezed = said => String(said).replace(/\s+/g, "");

@@ -11,9 +11,10 @@ const pageSize = 60;
 const mostShown = 400;
 const mostTurns = 20; // that have ended, and that no transcript tells of
 const nearEnd = 80; // pixels
+const mostTries = 5; // to find an answer in the transcript: 0.1 s later, then after twice as long each time
 
 export class Transcript {
-  #id; #tools = new Tools(); #before = null; #lastId = null; #loading = null; #stuck = true; #turns = []; #reconciling = false; #again = false;
+  #id; #tools = new Tools(); #before = null; #lastId = null; #loading = null; #stuck = true; #turns = []; #reconciling = false; #again = false; #tries = 0;
   #closed = new AbortController();
 
   constructor(id) {
@@ -83,6 +84,7 @@ export class Transcript {
   /// The turn has ended: from here on the transcript says what it was.
   async endTurn() {
     this.turn.finish();
+    this.#tries = 0;
     await this.#reconcile();
   }
 
@@ -141,6 +143,10 @@ export class Transcript {
       renderNested(page.nested, this.#tools); // an agent in the background goes on behind the turn that began it
       return; // an agent that writes no transcript
     }
+    if (ended.length > 0 && !ended.at(-1).isIn(fresh)) {
+      this.#later();
+      return;
+    }
     const unfolded = new Set([...this.live.querySelectorAll("details.tool[open]")].map(details => details.dataset.toolId));
     const notes = ended.flatMap(turn => turn.notes);
     this.#dropEnded();
@@ -165,6 +171,11 @@ export class Transcript {
     this.#tools.prune();
     if (this.#stuck) this.#down();
     else if (this.history.childElementCount > 2 * mostShown) this.#leaveEnd(2 * mostShown);
+  }
+
+  // What is not written down yet stays as it was streamed; if it never is, until the next turn has ended.
+  #later() {
+    if (this.#tries < mostTries) setTimeout(() => this.#closed.signal.aborted || this.#reconcile(), 100 * 2 ** this.#tries++);
   }
 
   #dropEnded() {
