@@ -100,7 +100,7 @@ public abstract class HistoryTests(SharedSystem shared)
 
         Assert.Equal(("completed", "subagent-jsonl"), (agent.GetProperty("status").GetString(), agent.GetProperty("source").GetString()));
         Assert.Equal("Look around and report", agent.GetProperty("prompt").GetString());
-        Assert.Equal(2, agent.GetProperty("messages").GetArrayLength());
+        Assert.Equal(4, agent.GetProperty("messages").GetArrayLength()); // it was asked, used a tool, got its result, and answered
         Assert.Equal("queued", sent.GetProperty("delivery").GetString());
         Assert.Equal(agent.GetProperty("agentId").GetString(), sent.GetProperty("agent_id").GetString());
     }
