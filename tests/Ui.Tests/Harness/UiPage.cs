@@ -12,7 +12,8 @@ namespace Sidecar.Tests.Ui.Harness;
 /// </summary>
 public sealed partial class UiPage : IAsyncDisposable
 {
-    internal const int DeadlineMilliseconds = 15_000;
+    /// <summary>For a machine that has much else to do: nothing waits that long on one that is its own.</summary>
+    internal const int DeadlineMilliseconds = 45_000;
 
     private readonly IBrowserContext _context;
     private readonly PageProblems _problems;

@@ -68,7 +68,7 @@ public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(brows
         await page.Page.Locator("#session a.back, .brand").First.ClickAsync();
         await Assertions.Expect(page.Page.Locator("#session")).ToHaveCountAsync(0);
         await WaitFor.True(
-            () => system.Agents.InputsOf(session).Any(input => input.GetRawText().Contains("meanwhile", StringComparison.Ordinal)), TimeSpan.FromSeconds(20), "the message");
+            () => system.Agents.InputsOf(session).Any(input => input.GetRawText().Contains("meanwhile", StringComparison.Ordinal)), TimeSpan.FromMilliseconds(UiPage.DeadlineMilliseconds), "the message");
 
         await page.RowOf(session.Id).First.ClickAsync();
         await Assertions.Expect(page.Answers.Last).ToHaveTextAsync("Echo: meanwhile");
