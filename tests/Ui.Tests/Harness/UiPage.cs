@@ -133,9 +133,6 @@ public sealed partial class UiPage : IAsyncDisposable
         await TurnIsAsync("idle");
     }
 
-    /// <summary>All that the transcript shows.</summary>
-    public Task<string> TextAsync() => Transcript.InnerTextAsync();
-
     /// <summary>How many elements there are in the page.</summary>
     public Task<int> ElementsAsync() => Page.EvaluateAsync<int>("() => document.querySelectorAll('*').length");
 

@@ -32,9 +32,9 @@ public sealed class LongTranscriptTests(SharedBrowser browser) : UiTest(browser)
         var shown = await page.Answers.CountAsync();
         for (var older = 0; older < 5; older++)
         {
-            var first = await page.Answers.First.InnerTextAsync();
+            var first = await page.Answers.First.TextContentAsync();
             await page.Transcript.EvaluateAsync("transcript => { transcript.scrollTop = 0; }");
-            await Assertions.Expect(page.Answers.First).Not.ToHaveTextAsync(first);
+            await Assertions.Expect(page.Answers.First).Not.ToHaveTextAsync(first!);
         }
 
         Assert.True(await page.Answers.CountAsync() > shown || await page.ElementsAsync() < MostElements, "Nothing older is shown.");

@@ -53,9 +53,9 @@ public sealed class ReadingTests(SharedBrowser browser, PlainSystem plain) : UiT
         var page = await OpenAsync(Sidecar, session);
         while (await page.Transcript.Locator(".live").EvaluateAsync<bool>("live => !live.hidden"))
         {
-            var first = await page.Questions.First.InnerTextAsync();
+            var first = await page.Questions.First.TextContentAsync();
             await page.Transcript.EvaluateAsync("transcript => { transcript.scrollTop = 0; }");
-            await Assertions.Expect(page.Questions.First).Not.ToHaveTextAsync(first);
+            await Assertions.Expect(page.Questions.First).Not.ToHaveTextAsync(first!);
         }
 
         await client.RunTurnAsync("the newest");

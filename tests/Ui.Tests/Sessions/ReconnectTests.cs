@@ -95,7 +95,7 @@ public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(brows
     }
 
     private static async Task<IEnumerable<int>> PiecesAsync(UiPage page) =>
-        Piece().Matches(string.Join(' ', await page.Answers.AllInnerTextsAsync())).Select(match => int.Parse(match.Groups[1].Value, null));
+        Piece().Matches(string.Join(' ', await page.Answers.AllTextContentsAsync())).Select(match => int.Parse(match.Groups[1].Value, null));
 
     [GeneratedRegex("piece#([0-9]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Piece();

@@ -74,6 +74,7 @@ public sealed class TurnTests(SharedBrowser browser, PlainSystem plain) : UiTest
         var page = await OpenAsync(Sidecar, await Sidecar.CreateSessionAsync());
         await page.RunTurnAsync("a **bold** word", "a bold word");
         await page.RunTurnAsync("and `code`", "and code");
+        await Assertions.Expect(page.Transcript.Locator(".live .turn")).ToHaveCountAsync(0);
         var live = await MessagesAsync(page);
 
         await page.Page.ReloadAsync();
@@ -159,14 +160,14 @@ public sealed class TurnTests(SharedBrowser browser, PlainSystem plain) : UiTest
 
     private static async Task<string> LastWordsAsync(UiPage page)
     {
-        var text = await page.Answers.Last.InnerTextAsync();
-        return string.Join(' ', text.Split(null as char[], StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word != "w1"));
+        var text = await page.Answers.Last.TextContentAsync();
+        return string.Join(' ', text!.Split(null as char[], StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word != "w1"));
     }
 
-    /// <summary>Who said what, in the order of the page.</summary>
+    /// <summary>Who said what, in the order of the page. By what is in it: what has not been painted yet has no inner text.</summary>
     private static async Task<string[]> MessagesAsync(UiPage page) => JsonSerializer.Deserialize<string[]>(await page.Page.EvaluateAsync<string>(
         """
         () => JSON.stringify([...document.querySelectorAll("#transcript [data-role]")].map(message =>
-            `${message.dataset.role}: ${[...message.querySelectorAll(".prose")].map(part => part.innerText.trim()).join(" | ") || message.innerText.trim()}`))
+            `${message.dataset.role}: ${[...message.querySelectorAll(".prose")].map(part => part.textContent.trim()).join(" | ") || message.textContent.trim()}`))
         """))!;
 }
