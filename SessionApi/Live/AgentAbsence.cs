@@ -1,4 +1,3 @@
-using Sidecar.Contracts;
 using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Worker;
 
@@ -43,9 +42,7 @@ internal sealed class AgentAbsence(LiveSessionRegistry sessions, AgentRecovery r
         var running = session.Agent.Current is not null;
         try
         {
-            // The worker has the last word: it may have an agent that this process never heard of.
-            var known = await worker.ListAsync(CancellationToken.None);
-            running |= known.Sessions.Any(other => string.Equals(other.SessionId, session.Id, StringComparison.OrdinalIgnoreCase) && other.State != AgentState.Ended);
+            running |= await worker.FindRunningAsync(session.Id, CancellationToken.None) is not null;
         }
         catch (WorkerFailedException exception)
         {

@@ -31,8 +31,7 @@ internal static class AgentStopEndpoint
 
         try
         {
-            // The worker has the last word: it may have an agent that this process has not taken over.
-            if (await FindAsync(worker, id, cancellationToken) is { } agent)
+            if (await worker.FindRunningAsync(id, cancellationToken) is { } agent)
             {
                 await worker.StopAsync(agent.SessionId, new AgentStopRequest { LaunchId = agent.Launch.LaunchId }, cancellationToken);
                 isKnown = true;
@@ -57,8 +56,4 @@ internal static class AgentStopEndpoint
         }).WaitAsync(cancellationToken);
         return isGone;
     }
-
-    private static async Task<AgentSession?> FindAsync(WorkerClient worker, string id, CancellationToken cancellationToken) =>
-        (await worker.ListAsync(cancellationToken)).Sessions.FirstOrDefault(
-            agent => string.Equals(agent.SessionId, id, StringComparison.OrdinalIgnoreCase) && agent.State != AgentState.Ended);
 }

@@ -25,6 +25,12 @@ internal sealed class WorkerClient(HttpClient http)
         return (await SendAsync(request, WorkerJson.Default.AgentSessionList, cancellationToken))!;
     }
 
+    /// <summary>The session's agent whose process has not ended; null when it has none. The worker has the last word: it may have one that this process has not taken over.</summary>
+    /// <exception cref="WorkerFailedException">The worker refused or did not answer.</exception>
+    public async Task<AgentSession?> FindRunningAsync(string sessionId, CancellationToken cancellationToken) =>
+        (await ListAsync(cancellationToken)).Sessions.FirstOrDefault(
+            agent => string.Equals(agent.SessionId, sessionId, StringComparison.OrdinalIgnoreCase) && agent.State != AgentState.Ended);
+
     /// <summary>Starts a run; the same launch again is the same run.</summary>
     /// <exception cref="WorkerFailedException">The worker refused or did not answer.</exception>
     public async Task<AgentSession> StartAsync(string sessionId, AgentLaunch launch, CancellationToken cancellationToken) =>

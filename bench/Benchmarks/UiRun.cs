@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sidecar.Benchmarks.Live;
@@ -18,7 +17,8 @@ internal static class UiRun
     public static async Task<int> RunAsync(string appHost, string fakeAgent, string corpus, int rounds)
     {
         using var system = await LiveSystem.StartOverAsync(appHost, fakeAgent, Path.Combine(corpus, "home", ".claude", "projects"));
-        var existing = await NewestAsync(system);
+        var newest = (await system.ListedAsync()).GetProperty("sessions")[0];
+        var existing = (newest.GetProperty("id").GetString()!, newest.GetProperty("workDir").GetString()!);
         var calls = new List<UiCall>();
         for (var round = 0; round < rounds; round++)
         {
@@ -63,21 +63,6 @@ internal static class UiRun
         await ui.RenameAsync(created, "Renamed");
         await ui.DeleteAsync(socket, created);
         return ui.Calls;
-    }
-
-    private static async Task<(string Id, string WorkDir)> NewestAsync(LiveSystem system)
-    {
-        while (true)
-        {
-            using var list = JsonDocument.Parse(await system.Http.GetByteArrayAsync("/api/sessions?limit=1"));
-            if (list.RootElement.GetProperty("index").GetProperty("state").GetString() == "ready")
-            {
-                var row = list.RootElement.GetProperty("sessions")[0];
-                return (row.GetProperty("id").GetString()!, row.GetProperty("workDir").GetString()!);
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
     }
 
     /// <summary>Without what differs from round to round.</summary>

@@ -73,6 +73,22 @@ internal sealed class LiveSystem : IDisposable
         }
     }
 
+    /// <summary>Waits until the whole history is listed.</summary>
+    /// <returns>The list with its newest session.</returns>
+    public async Task<JsonElement> ListedAsync()
+    {
+        while (true)
+        {
+            var list = await Http.GetFromJsonAsync<JsonElement>("/api/sessions?limit=1");
+            if (list.GetProperty("index").GetProperty("state").GetString() == "ready")
+            {
+                return list;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+    }
+
     /// <summary>How much of everything that is bounded there is, by name; empty where the server does not tell.</summary>
     public async Task<IReadOnlyDictionary<string, long>> UsedAsync()
     {

@@ -38,8 +38,9 @@ internal static class PageRun
         """
         async ([step, frames]) => {
             const list = document.querySelector("#sessions");
-            const times = [], tasks = [];
-            new PerformanceObserver(seen => tasks.push(...seen.getEntries().map(task => task.duration))).observe({ type: "longtask" });
+            const times = [];
+            let tasks = 0;
+            new PerformanceObserver(seen => { tasks += seen.getEntries().length; }).observe({ type: "longtask" });
             list.scrollTop = 0;
             await new Promise(done => setTimeout(done, 300));
             let unknown = 0, before = await new Promise(done => requestAnimationFrame(done));
@@ -50,14 +51,14 @@ internal static class PageRun
                 before = now;
                 if (list.querySelector("a.unknown")) unknown++;
             }
-            return JSON.stringify({ times, tasks: tasks.length, longest: Math.max(0, ...tasks), unknown, end: list.scrollTop, height: list.scrollHeight });
+            return JSON.stringify({ times, tasks, unknown });
         }
         """;
 
     public static async Task<int> RunAsync(string appHost, string corpus, int rounds)
     {
         using var system = await LiveSystem.StartOverAsync(appHost, fakeAgent: null, Path.Combine(corpus, "home", ".claude", "projects"));
-        var sessions = await UntilListedAsync(system);
+        var sessions = (await system.ListedAsync()).GetProperty("total").GetInt32();
         await using var browser = await DrivenBrowser.StartAsync();
         var (paint, list, bytes) = (new Sample(), new Sample(), new Sample());
         for (var round = 0; round <= rounds; round++)
@@ -103,20 +104,6 @@ internal static class PageRun
 
         Console.WriteLine(Text(
             $"{name}, {step} pixels a frame: {times}; {late} of {frames} late; {seen.GetProperty("tasks")} tasks over 50 ms; rows not known yet in {seen.GetProperty("unknown")} frames"));
-    }
-
-    private static async Task<int> UntilListedAsync(LiveSystem system)
-    {
-        while (true)
-        {
-            using var list = JsonDocument.Parse(await system.Http.GetByteArrayAsync("/api/sessions?limit=1"));
-            if (list.RootElement.GetProperty("index").GetProperty("state").GetString() == "ready")
-            {
-                return list.RootElement.GetProperty("total").GetInt32();
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

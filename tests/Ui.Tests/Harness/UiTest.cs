@@ -64,6 +64,15 @@ public abstract class UiTest(SharedBrowser browser) : IAsyncLifetime
         return page;
     }
 
+    /// <summary>Creates a session in which a turn has been run. Its agent still runs, and nobody is connected.</summary>
+    private protected static async Task<Session> TalkAsync(SidecarSystem system, string message)
+    {
+        var session = await system.CreateSessionAsync();
+        await using var client = await system.ConnectAsync(session);
+        await client.RunTurnAsync(message);
+        return session;
+    }
+
     /// <summary>Starts a system of this test.</summary>
     private protected Task<SidecarSystem> StartAsync(params (string Name, string Value)[] environment) => StartOverAsync(prepare: null, environment);
 

@@ -110,11 +110,7 @@ public sealed class ChangeTests(SharedBrowser browser, PlainSystem plain) : UiTe
     [Fact]
     public async Task Row_ChosenAndGone_LetsKeysMeanNoOtherUntilOneIsChosen()
     {
-        var other = await Sidecar.CreateSessionAsync();
-        await using (var client = await Sidecar.ConnectAsync(other))
-        {
-            await client.RunTurnAsync("stays");
-        }
+        var other = await TalkAsync(Sidecar, "stays");
 
         var (session, page, _) = await OpenTwoAsync();
         await page.RowOf(session.Id).FocusAsync();
@@ -133,11 +129,7 @@ public sealed class ChangeTests(SharedBrowser browser, PlainSystem plain) : UiTe
     /// <summary>A session with a turn in it, and two tabs with the list.</summary>
     private async Task<(Session Session, UiPage Page, UiPage Tab)> OpenTwoAsync()
     {
-        var session = await Sidecar.CreateSessionAsync();
-        await using (var client = await Sidecar.ConnectAsync(session))
-        {
-            await client.RunTurnAsync("something to keep");
-        }
+        var session = await TalkAsync(Sidecar, "something to keep");
 
         var page = await OpenAsync(Sidecar);
         // Its agent still runs, so it stands in the group of what lives as well.

@@ -47,11 +47,7 @@ public sealed class RenameTests(SharedBrowser browser, PlainSystem plain) : UiTe
     /// <summary>A page in which a new title is written, and not yet kept.</summary>
     private async Task<(Session Session, UiPage Page)> WriteTitleAsync(string title)
     {
-        var session = await Sidecar.CreateSessionAsync();
-        await using (var client = await Sidecar.ConnectAsync(session))
-        {
-            await client.RunTurnAsync("something to call");
-        }
+        var session = await TalkAsync(Sidecar, "something to call");
 
         var page = await OpenAsync(Sidecar);
         await page.CollapseLiveAsync(); // its agent still runs

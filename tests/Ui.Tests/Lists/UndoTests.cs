@@ -52,7 +52,7 @@ public sealed class UndoTests(SharedBrowser browser, PlainSystem plain) : UiTest
     /// <summary>A page in which two sessions have just been deleted.</summary>
     private async Task<UiPage> DeleteTwoAsync()
     {
-        Session[] sessions = [await SessionAsync(First), await SessionAsync(Second)];
+        Session[] sessions = [await TalkAsync(Sidecar, First), await TalkAsync(Sidecar, Second)];
         var page = await OpenAsync(Sidecar);
         await page.CollapseLiveAsync(); // their agents still run
         foreach (var session in sessions)
@@ -67,13 +67,5 @@ public sealed class UndoTests(SharedBrowser browser, PlainSystem plain) : UiTest
         }
 
         return page;
-    }
-
-    private async Task<Session> SessionAsync(string said)
-    {
-        var session = await Sidecar.CreateSessionAsync();
-        await using var client = await Sidecar.ConnectAsync(session);
-        await client.RunTurnAsync(said);
-        return session;
     }
 }

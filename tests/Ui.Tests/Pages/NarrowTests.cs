@@ -56,11 +56,7 @@ public sealed class NarrowTests(SharedBrowser browser, PlainSystem plain) : UiTe
     [Fact]
     public async Task ListAndSession_OnANarrowScreen_AreShownOneAtATime()
     {
-        var session = await Sidecar.CreateSessionAsync();
-        await using (var client = await Sidecar.ConnectAsync(session))
-        {
-            await client.RunTurnAsync("hello");
-        }
+        var session = await TalkAsync(Sidecar, "hello");
 
         var page = await OpenAsync(Sidecar, "/", Narrow);
         await page.RowOf(session.Id).First.ClickAsync();

@@ -81,11 +81,7 @@ public sealed partial class OpeningTests(SharedBrowser browser, PlainSystem plai
 
     private async Task<(Session Session, UiPage Page)> OpenListAsync()
     {
-        var session = await Sidecar.CreateSessionAsync();
-        await using (var client = await Sidecar.ConnectAsync(session))
-        {
-            await client.RunTurnAsync("hello");
-        }
+        var session = await TalkAsync(Sidecar, "hello");
 
         return (session, await OpenAsync(Sidecar));
     }

@@ -79,11 +79,7 @@ public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(brows
     public async Task Conversation_FirstPageDidNotCome_IsAskedForAgain()
     {
         var system = await StartAsync();
-        var session = await system.CreateSessionAsync();
-        await using (var client = await system.ConnectAsync(session))
-        {
-            await client.RunTurnAsync("hello");
-        }
+        var session = await TalkAsync(system, "hello");
 
         var page = await OpenAsync(system);
         page.ExpectLostConnections();
