@@ -141,23 +141,6 @@ public sealed class TurnTests(SharedBrowser browser, PlainSystem plain) : UiTest
         await Assertions.Expect(page.Answers).ToHaveTextAsync("Echo: from elsewhere");
     }
 
-    [Fact]
-    public async Task NewSession_InAFolder_IsOpenedAndAnswers()
-    {
-        var page = await OpenAsync(Sidecar);
-        await page.Page.Locator("#new-session").ClickAsync();
-        await page.Page.Locator("#new-folder").FillAsync(Sidecar.Folder.CreateFolder("work", "chosen"));
-
-        await page.Page.Locator("#create-session").ClickAsync();
-        await page.IsLiveAsync();
-
-        await page.RunTurnAsync("hello", "Echo: hello");
-        var id = page.Page.Url.Split('/')[^1];
-        await Assertions.Expect(page.RowOf(id).First).ToBeVisibleAsync();
-        var listed = await Sidecar.GetAsync($"/api/sessions?ids={id}");
-        Assert.EndsWith("/work/chosen", listed.GetProperty("sessions")[0].GetProperty("workDir").GetString(), StringComparison.Ordinal);
-    }
-
     private static async Task<string> LastWordsAsync(UiPage page)
     {
         var text = await page.Answers.Last.TextContentAsync();

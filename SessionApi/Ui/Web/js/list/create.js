@@ -11,10 +11,12 @@ const mostFolders = 60;
 export function openCreate(onCreated) {
   document.getElementById("new-session-dialog")?.remove();
   const folder = el("input", { id: "new-folder", type: "text", autocomplete: "off", spellcheck: "false", "aria-describedby": "new-problem", oninput: () => browseSoon() });
-  const mode = el("select", { id: "new-mode" }, ...Object.entries(text.modes).map(([value, label]) => el("option", { value }, label)));
-  const recent = el("div", { class: "folders" });
-  const here = el("div", { class: "folders" });
+  let modeIsChosen = false;
+  const mode = el("select", { id: "new-mode", onchange: () => { modeIsChosen = true; } }, ...Object.entries(text.modes).map(([value, label]) => el("option", { value }, label)));
+  const recent = el("div", { id: "recent-folders", class: "folders" });
+  const here = el("div", { id: "folders-here", class: "folders" });
   const problem = el("p", { id: "new-problem", class: "problem", role: "alert" });
+  const submit = el("button", { id: "create-session", type: "submit", class: "primary" }, text.create.create);
   const dialog = el("dialog", { id: "new-session-dialog", "aria-labelledby": "new-title" },
     el("form", { method: "dialog", onsubmit: create },
       el("h2", { id: "new-title" }, text.create.title),
@@ -25,14 +27,14 @@ export function openCreate(onCreated) {
       problem,
       el("div", { class: "dialog-actions" },
         button(text.create.cancel, { onclick: () => dialog.close() }),
-        el("button", { id: "create-session", type: "submit", class: "primary" }, text.create.create))));
+        submit)));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
   folder.focus();
   loadRecent();
   browse();
-  get("/api/permissions/mode").then(answer => { mode.value = answer.mode; }, () => {});
+  get("/api/permissions/mode").then(answer => { if (!modeIsChosen) mode.value = answer.mode; }, () => {});
 
   let timer = 0;
   function browseSoon() {
@@ -43,7 +45,9 @@ export function openCreate(onCreated) {
   async function loadRecent() {
     const { projects } = await get("/api/sessions/recent-projects?limit=8").catch(() => ({ projects: [] }));
     recent.replaceChildren(...projects.map(project => choice(project.realPath, project.projectName)));
-    if (folder.value === "" && projects.length > 0) choose(projects[0].realPath);
+    if (folder.value !== "" || projects.length === 0) return;
+    choose(projects[0].realPath);
+    if (document.activeElement === folder) folder.select(); // whoever begins to write now replaces it
   }
 
   async function browse() {
@@ -74,6 +78,7 @@ export function openCreate(onCreated) {
   async function create(event) {
     event.preventDefault();
     problem.textContent = "";
+    submit.disabled = true; // a second click makes no second session
     try {
       const workDir = folder.value.trim();
       const made = await post("/api/sessions", { ...(workDir === "" ? {} : { workDir }), permissionMode: mode.value });
@@ -81,6 +86,8 @@ export function openCreate(onCreated) {
       onCreated(made.sessionId);
     } catch (error) {
       problem.textContent = text.create.failed(error.message);
+      submit.disabled = false;
+      submit.focus();
     }
   }
 }
