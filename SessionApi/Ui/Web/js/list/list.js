@@ -1,6 +1,7 @@
 import { call, get } from "../api.js";
 import { el } from "../dom.js";
 import { folderName } from "../format.js";
+import { oneAtATime } from "../task.js";
 import { text } from "../text.js";
 import { fillHeader, fillRow } from "./rows.js";
 import { Search } from "./search.js";
@@ -14,7 +15,7 @@ const mostLive = 50;
 
 export class SessionList {
   #feed; #view; #sections = []; #live = new Section({ key: "live", label: text.list.live, rows: [] }); #collapsed = new Set();
-  #outlineTag = null; #current = null; #ready = false; #timer = 0; #busy = false; #again = false; #seen = new Set();
+  #outlineTag = null; #current = null; #ready = false; #seen = new Set();
   hidden = new Set();
 
   constructor(feed) {
@@ -42,23 +43,10 @@ export class SessionList {
   }
 
   /// Fetches what has changed: at once, and then no more often than every refreshPause.
-  refresh() {
-    if (this.#busy || this.#timer) {
-      this.#again = true;
-      return;
-    }
-    this.#busy = true;
-    this.#load().finally(() => {
-      this.#busy = false;
-      this.#timer = setTimeout(() => {
-        this.#timer = 0;
-        if (this.#again) {
-          this.#again = false;
-          this.refresh();
-        }
-      }, refreshPause);
-    });
-  }
+  refresh = oneAtATime(async () => {
+    await this.#load();
+    await new Promise(resolve => setTimeout(resolve, refreshPause));
+  });
 
   /// What a change of this page has changed is shown before the server tells of it.
   hide(id, isHidden) {

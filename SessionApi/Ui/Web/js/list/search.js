@@ -1,5 +1,6 @@
 import { call, post } from "../api.js";
 import { el } from "../dom.js";
+import { oneAtATime } from "../task.js";
 import { text } from "../text.js";
 import { Section } from "./sections.js";
 
@@ -107,17 +108,4 @@ export class Search {
   #fail(error, signal) {
     if (!signal.aborted) this.#onFound({ isNew: false, message: error.message });
   }
-}
-
-/// A task that is not begun again while it runs: asked for meanwhile, it runs once more afterwards.
-function oneAtATime(task, signal) {
-  let runs = false, again = false;
-  return async function run() {
-    again = runs;
-    if (runs) return;
-    runs = true;
-    await task();
-    runs = false;
-    if (again && !signal.aborted) run();
-  };
 }

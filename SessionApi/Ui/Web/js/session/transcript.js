@@ -1,5 +1,6 @@
 import { get } from "../api.js";
 import { button, el } from "../dom.js";
+import { oneAtATime } from "../task.js";
 import { text } from "../text.js";
 import { LiveTurn } from "./live.js";
 import { article, render, renderNested, Tools } from "./messages.js";
@@ -14,8 +15,7 @@ const nearEnd = 80; // pixels
 const mostTries = 5; // to find an answer in the transcript: 0.1 s later, then after twice as long each time
 
 export class Transcript {
-  #id; #tools = new Tools(); #before = null; #lastId = null; #loading = null; #stuck = true; #turns = []; #reconciling = false; #again = false; #tries = 0;
-  #closed = new AbortController();
+  #id; #tools = new Tools(); #before = null; #lastId = null; #loading = null; #stuck = true; #turns = []; #tries = 0; #closed = new AbortController(); #sizes;
 
   constructor(id) {
     this.#id = id;
@@ -31,8 +31,6 @@ export class Transcript {
     this.#sizes.observe(this.content);
     this.#sizes.observe(this.element);
   }
-
-  #sizes;
 
   close() {
     this.#closed.abort();
@@ -99,24 +97,13 @@ export class Transcript {
     this.#down();
   }
 
-  async #reconcile() {
-    if (this.#reconciling) {
-      this.#again = true;
-      return;
-    }
-    this.#reconciling = true;
+  #reconcile = oneAtATime(async () => {
     try {
       this.#settle(await this.#sinceLast());
     } catch {
       // What was streamed stays on screen, and the end of the next turn tries again.
-    } finally {
-      this.#reconciling = false;
     }
-    if (this.#again) {
-      this.#again = false;
-      await this.#reconcile();
-    }
-  }
+  }, this.#closed.signal);
 
   // The newest page, and those before it up to what is shown: a turn may have more messages than a page.
   async #sinceLast() {
