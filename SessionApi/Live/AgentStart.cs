@@ -10,8 +10,8 @@ internal sealed class AgentStart(LiveSession session)
 {
     private readonly ILogger _logger = session.Services.Loggers.CreateLogger<AgentStart>();
 
-    /// <summary>Starts the agent ahead of its first message. Without effect when it runs or a turn is on its way.</summary>
-    public void Prewarm() => _ = session.Transitions.Add(async () =>
+    /// <summary>Starts the agent ahead of its first message. Without effect when it runs, a turn is on its way, or too much waits already.</summary>
+    public void Prewarm() => _ = session.Transitions.TryAdd(async () =>
     {
         try
         {

@@ -26,6 +26,12 @@ internal sealed class LiveBounds(BoundRegistry bounds, IOptions<LiveOptions> con
         "Requests to agents that wait for an answer, of all sessions together.",
         (long)configured.Value.MaxControlRequests * configured.Value.MaxSessions);
 
+    public Bound Transitions { get; } = bounds.Add(
+        "live.transitions",
+        "{step}",
+        "Starts, stops and changes of agents that wait for one another, of all sessions together.",
+        (long)configured.Value.MaxTransitions * configured.Value.MaxSessions);
+
     public Bound RetainedBytes { get; } = bounds.Add(
         "live.retained_bytes", "By", "Frames kept for clients that come back, of all sessions together.", configured.Value.MaxRetainedTotalBytes);
 

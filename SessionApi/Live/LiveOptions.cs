@@ -103,6 +103,11 @@ internal sealed class LiveOptions
     [NumberRange(Section, 1, 10_000)]
     public int MaxControlRequests { get; set; } = 64;
 
+    /// <summary>How many starts, stops and changes of a session's agent may wait for one another; a further one that a client asks for is refused.</summary>
+    /// <value>The default value is 128: those of as many messages as may be open, and as many again.</value>
+    [NumberRange(Section, 1, 10_000)]
+    public int MaxTransitions { get; set; } = 128;
+
     /// <summary>How long a deleted session is remembered, so that a client which has not noticed does not start it again.</summary>
     /// <value>The default value is 24 hours.</value>
     [DurationRange(Section, "00:00:01", "30.00:00:00")]

@@ -30,7 +30,7 @@ internal sealed class LiveSession : IDisposable
         Prompts = new PermissionPrompts(services.Options.MaxPrompts, services.Bounds.Prompts);
         var events = new AgentEvents(this);
         Agent = new SessionAgent(id, services.Worker, services.Events, events, services.Time, services.Loggers.CreateLogger<SessionAgent>());
-        Transitions = new SerialTasks(ReconsiderUnderGate);
+        Transitions = new SerialTasks(ReconsiderUnderGate, services.Options.MaxTransitions, services.Bounds.Transitions);
         TurnRunner = new TurnRunner(this);
         Changes = new RuntimeChanges(this);
         Start = new AgentStart(this);

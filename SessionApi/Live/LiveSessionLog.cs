@@ -44,4 +44,7 @@ internal static partial class LiveSessionLog
 
     [LoggerMessage(22, LogLevel.Information, "Session {SessionId}: a lock that no process held was removed; the agent is started again.")]
     public static partial void StaleLockRemoved(ILogger logger, string sessionId);
+
+    [LoggerMessage(23, LogLevel.Warning, "Session {SessionId}: its {What} was not changed: too many changes of its agent wait for one another.")]
+    public static partial void TooManyChanges(ILogger logger, string sessionId, string what);
 }

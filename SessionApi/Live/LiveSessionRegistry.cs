@@ -115,7 +115,7 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
     }
 
     /// <summary>Adds a step to a session's transitions; the session is made for it if it is not live, and released behind it.</summary>
-    /// <exception cref="ApiErrorException">There is no place for one more live session.</exception>
+    /// <exception cref="ApiErrorException">There is no place for one more live session, or for one more step of this one.</exception>
     public Task AddStep(string sessionId, Func<LiveSession, Task> step)
     {
         lock (_gate)
@@ -127,7 +127,7 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
             }
 
             session ??= Add(sessionId);
-            return session.Transitions.Add(() => step(session)); // under the gate, so that it is not released before
+            return session.Transitions.TryAdd(() => step(session)) ?? throw TooManySteps(); // under the gate, so that it is not released before
         }
     }
 
@@ -163,7 +163,8 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
         if (session is not null)
         {
             // Behind a start that is under way: a process that has just begun is stopped as well.
-            await session.Transitions.Add(() => session.Agent.StopAsync(force: false)).WaitAsync(cancellationToken);
+            var stopped = session.Transitions.TryAdd(() => session.Agent.StopAsync(force: false)) ?? throw TooManySteps();
+            await stopped.WaitAsync(cancellationToken);
         }
     }
 
@@ -242,6 +243,8 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
         session ??= Add(sessionId);
         return null;
     }
+
+    private static ApiErrorException TooManySteps() => new(ApiError.Busy("Too many changes of this session's agent wait for one another; try again later."));
 
     private static string ReasonFor(LiveRefusal refusal) => refusal switch
     {

@@ -27,7 +27,7 @@ internal sealed class RuntimeChanges(LiveSession session)
             return;
         }
 
-        Add("permission mode", () => _mode.ApplyAsync(mode!), sender, "PERMISSION_MODE_CHANGE_FAILED");
+        TryAdd("permission mode", () => _mode.ApplyAsync(mode!), sender, "PERMISSION_MODE_CHANGE_FAILED");
     }
 
     public void SetRuntime(LiveConnection sender, RuntimeConfig wanted)
@@ -42,7 +42,7 @@ internal sealed class RuntimeChanges(LiveSession session)
         }
         else
         {
-            Add("runtime", () => _runtime.ApplyAsync(wanted), sender, "CLI_RESTART_FAILED");
+            TryAdd("runtime", () => _runtime.ApplyAsync(wanted), sender, "CLI_RESTART_FAILED");
         }
     }
 
@@ -64,12 +64,12 @@ internal sealed class RuntimeChanges(LiveSession session)
 
         if (mode is not null)
         {
-            Add("permission mode", () => _mode.ApplyAsync(mode), sender: null, "PERMISSION_MODE_CHANGE_FAILED");
+            Add("permission mode", () => _mode.ApplyAsync(mode), "PERMISSION_MODE_CHANGE_FAILED");
         }
 
         if (restart)
         {
-            Add("runtime", _runtime.RestartAsync, sender: null, "CLI_RESTART_FAILED");
+            Add("runtime", _runtime.RestartAsync, "CLI_RESTART_FAILED");
         }
     }
 
@@ -89,13 +89,13 @@ internal sealed class RuntimeChanges(LiveSession session)
     /// An agent of an earlier life of this process was taken over. What is recorded of it and is not so yet was waiting for the end of a turn, and
     /// still does.
     /// </summary>
-    public void AfterAdoption() => Add("recorded changes", ApplyRecordedAsync, sender: null, "CLI_RESTART_FAILED");
+    public void AfterAdoption() => Add("recorded changes", ApplyRecordedAsync, "CLI_RESTART_FAILED");
 
     /// <summary>Nothing is to be applied any more. Under the session's gate.</summary>
     public void Forget() => (_mode.Deferred, _runtime.IsRestartDeferred) = (null, false);
 
     private void Record(string what, SessionMetaChange change) =>
-        Add(what, async () =>
+        TryAdd(what, async () =>
         {
             await session.RecordAsync(change);
             return null;
@@ -122,7 +122,20 @@ internal sealed class RuntimeChanges(LiveSession session)
         return null;
     }
 
-    private void Add(string what, Func<Task<string?>> change, LiveConnection? sender, string errorCode) => _ = session.Transitions.Add(async () =>
+    private void Add(string what, Func<Task<string?>> change, string errorCode) =>
+        _ = session.Transitions.Add(() => RunAsync(what, change, sender: null, errorCode));
+
+    /// <summary>The same for what a client or the agent may ask for again and again: refused when too much waits.</summary>
+    private void TryAdd(string what, Func<Task<string?>> change, LiveConnection? sender, string errorCode)
+    {
+        if (session.Transitions.TryAdd(() => RunAsync(what, change, sender, errorCode)) is null)
+        {
+            LiveSessionLog.TooManyChanges(_logger, session.Id, what);
+            Report(Frame.Error(errorCode, $"Too many changes of this session's agent wait for one another; the {what} stays as it is. Try again later."), sender);
+        }
+    }
+
+    private async Task RunAsync(string what, Func<Task<string?>> change, LiveConnection? sender, string errorCode)
     {
         string? failure;
         try
@@ -141,23 +154,27 @@ internal sealed class RuntimeChanges(LiveSession session)
 
         if (failure is not null)
         {
-            var error = Frame.Error(errorCode, failure);
-            lock (session.Gate)
-            {
-                if (sender is not null)
-                {
-                    sender.Send(error);
-                }
-                else
-                {
-                    session.Broadcast(error);
-                }
+            Report(Frame.Error(errorCode, failure), sender);
+        }
+    }
 
-                if (!session.Turns.Any)
-                {
-                    session.Broadcast(Frame.Idle);
-                }
+    private void Report(ReadOnlyMemory<byte> error, LiveConnection? sender)
+    {
+        lock (session.Gate)
+        {
+            if (sender is not null)
+            {
+                sender.Send(error);
+            }
+            else
+            {
+                session.Broadcast(error);
+            }
+
+            if (!session.Turns.Any)
+            {
+                session.Broadcast(Frame.Idle);
             }
         }
-    });
+    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using Microsoft.Extensions.DependencyInjection;
 using Sidecar.SessionApi.Live;
@@ -53,6 +54,32 @@ public sealed class LiveLimitsTests
         Assert.Equal((TryAgainLater, "too many sockets of this session"), await server.RefusalAsync("S1"));
         using var other = await server.JoinAsync("s2");
         Assert.Equal((3, 2), (server.Used("live.sockets"), server.Used("live.sessions")));
+    }
+
+    [Fact]
+    public async Task Changes_AsManyAsMayWait_AreRefusedUntilOneHasEnded()
+    {
+        await using var server = await LiveServer.StartAsync(("MaxTransitions", 2));
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var id = await server.CreateAsync(http);
+        using var socket = await server.JoinAsync(id);
+        var gate = new TaskCompletionSource();
+        _ = server.Services.GetRequiredService<LiveSessionRegistry>().FindLive(id)!.Transitions.Add(() => gate.Task);
+
+        await socket.SendAsync("""{"type":"set_permission_mode","mode":"plan"}"""); // waits
+        await socket.SendAsync("""{"type":"set_permission_mode","mode":"acceptEdits"}""");
+        var refused = await socket.UntilAsync("error");
+        using var stop = await http.PostAsync(new Uri($"/api/sessions/{id}/agent/stop", UriKind.Relative), content: null);
+        using var deletion = await http.DeleteAsync(new Uri($"/api/sessions/{id}", UriKind.Relative));
+        gate.SetResult();
+        var changed = await socket.UntilAsync("permission_mode_changed");
+
+        Assert.Equal("PERMISSION_MODE_CHANGE_FAILED", refused.GetProperty("code").GetString());
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (stop.StatusCode, deletion.StatusCode));
+        Assert.Equal("plan", changed.GetProperty("mode").GetString());
+        await server.UntilUsedAsync("live.transitions", 0);
+        using var later = await http.DeleteAsync(new Uri($"/api/sessions/{id}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
     }
 
     [Fact]

@@ -92,6 +92,25 @@ public sealed class LivePartsTests
         Assert.Equal((0, 2), (tasks.Count, ended));
     }
 
+    [Fact]
+    public async Task SerialTasks_AsManyAsMayBe_TakeNoFurtherUntilOneHasEnded()
+    {
+        var bound = new Bound("live.transitions", "{step}", "Steps.", 2);
+        var tasks = new SerialTasks(onStepEnded: static () => { }, limit: 2, bound);
+        var gate = new TaskCompletionSource();
+
+        var first = tasks.TryAdd(() => gate.Task);
+        var second = tasks.TryAdd(() => Task.CompletedTask);
+        Assert.Null(tasks.TryAdd(() => Task.CompletedTask));
+        Assert.Equal((2, 2), (tasks.Count, bound.Used));
+        var own = tasks.Add(() => Task.CompletedTask); // not of a client
+        gate.SetResult();
+        await Task.WhenAll(first!, second!, own);
+
+        Assert.Equal((0, 0), (tasks.Count, bound.Used));
+        await tasks.TryAdd(() => Task.CompletedTask)!;
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -143,12 +162,14 @@ public sealed class LivePartsTests
             MaxDeletedSessions = 4,
             MaxRetainedTotalBytes = 5000,
             MaxReceipts = 6,
+            MaxTransitions = 9,
         });
 
         Assert.Equal(
             [
                 ("live.control_requests", 21), ("live.deleted_sessions", 4), ("live.prompts", 14), ("live.queued_bytes", 90_000),
                 ("live.receipts", 42), ("live.retained_bytes", 5000), ("live.sessions", 7), ("live.sockets", 8),
+                ("live.transitions", 63),
             ],
             parts.Registry.All.Select(bound => (bound.Name, bound.Limit)));
     }

@@ -39,7 +39,7 @@ internal static class KnownContainers
         ["PermissionPrompt.Suggestions"] = new("with its prompt", "the worker's longest line"),
         ["PermissionPrompts._open"] = new("the answer, the end of the turn, or of the run", "MaxPrompts"),
         ["RetainedFrames._logs"] = new("the end of the session", "MaxSessions"),
-        ["SerialTasks._last"] = new("the last step's end", "one; each step has a deadline", IsSeenFull: false),
+        ["SerialTasks._last"] = new("the last step's end", "MaxTransitions; each step has a deadline", IsSeenFull: false),
         ["SessionAgent._closed"] = new("the end of the session", "one"),
         ["SessionAgent._following"] = new("the end of the run", "one"),
         ["StreamedMessage.OpenTools"] = new("the end of the turn, or of the run", "the tool uses of one message"),
