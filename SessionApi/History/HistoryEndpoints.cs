@@ -27,7 +27,7 @@ internal static class HistoryEndpoints
                 "Goes back to before a message of a person: {targetUserMessageId} or {userMessageIndex} names it, {expectedContent} is the text that it must have. "
                 + "{dryRun: true} only says what would happen; {mode} is both, which is also what files hold, or conversation.")
             .Answers(HistoryJson.Default.RewindView)
-            .Fails(400, 404, 409, 413);
+            .Fails(400, 404, 409, 413, 503);
         session.MapPost("/branch", Branch)
             .Describe("branchSession", "Begins a session with the messages up to {targetMessageId}, under {title} or one made from the session's.")
             .Answers(HistoryJson.Default.BranchView, StatusCodes.Status201Created)

@@ -26,7 +26,7 @@ internal sealed class AgentStart(LiveSession session)
                 await StartAsync(facts, turn: null);
             }
         }
-        catch (WorkerFailedException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LiveSessionLog.PrewarmFailed(_logger, session.Id, exception.Message); // the first message tries again and tells the person
         }

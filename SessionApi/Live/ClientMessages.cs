@@ -108,13 +108,13 @@ internal static class ClientMessages
 
     private static void OnStopBackgroundTask(LiveSession session, LiveConnection sender, JsonElement message)
     {
-        if (message.Text("taskId"u8) is { Length: > 0 } task)
+        if (message.Text("taskId"u8) is { Length: > 0 and <= MaxIdLength } task)
         {
             session.TaskStops.Stop(task);
         }
         else
         {
-            sender.Send(Frame.Error("PARSE_ERROR", "\"taskId\" of a stop_background_task must be a non-empty string."));
+            sender.Send(Frame.Error("PARSE_ERROR", $"\"taskId\" of a stop_background_task must be a string of 1 to {MaxIdLength} characters."));
         }
     }
 }

@@ -1,3 +1,5 @@
+using Sidecar.SessionApi.Errors;
+
 namespace Sidecar.SessionApi.Live;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Sidecar.SessionApi.Live;
 internal interface ILiveSessionControl
 {
     /// <summary>Marks the session as deleted, so that nothing can start for it any more, and stops its agent process.</summary>
+    /// <exception cref="ApiErrorException">It is refused: too much waits for this session's agent. What was marked before still is, and nothing else.</exception>
     Task BeginDeleteAsync(string sessionId, CancellationToken cancellationToken);
 
     /// <summary>Closes the session's client sockets (code 1000, reason <c>session deleted</c>) and releases its state.</summary>

@@ -103,7 +103,7 @@ internal sealed class LiveOptions
     [NumberRange(Section, 1, 10_000)]
     public int MaxControlRequests { get; set; } = 64;
 
-    /// <summary>How many starts, stops and changes of a session's agent may wait for one another; a further one that a client asks for is refused.</summary>
+    /// <summary>How many starts, stops and changes of a session's agent may wait for one another; a further one that a client asks for, or a message behind them, is refused.</summary>
     /// <value>The default value is 128: those of as many messages as may be open, and as many again.</value>
     [NumberRange(Section, 1, 10_000)]
     public int MaxTransitions { get; set; } = 128;

@@ -152,18 +152,29 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
     /// <inheritdoc/>
     public async Task BeginDeleteAsync(string sessionId, CancellationToken cancellationToken)
     {
-        LiveSession? session;
+        Task? stopped = null;
         lock (_gate)
         {
-            _deleted.Add(sessionId);
-            session = _sessions.GetValueOrDefault(sessionId);
-            session?.IsDeleted = true;
+            var wasMarked = _deleted.Contains(sessionId);
+            Mark(sessionId);
+            if (Find(sessionId) is { } session)
+            {
+                // Behind a start that is under way: a process that has just begun is stopped as well.
+                stopped = session.Transitions.TryAdd(() => session.Agent.StopAsync(force: false));
+                if (stopped is null)
+                {
+                    if (!wasMarked)
+                    {
+                        Unmark(sessionId);
+                    }
+
+                    throw TooManySteps();
+                }
+            }
         }
 
-        if (session is not null)
+        if (stopped is not null)
         {
-            // Behind a start that is under way: a process that has just begun is stopped as well.
-            var stopped = session.Transitions.TryAdd(() => session.Agent.StopAsync(force: false)) ?? throw TooManySteps();
             await stopped.WaitAsync(cancellationToken);
         }
     }
@@ -173,7 +184,8 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
     {
         lock (_gate)
         {
-            _sessions.GetValueOrDefault(sessionId)?.CloseConnections(WebSocketCloseStatus.NormalClosure, "session deleted");
+            Mark(sessionId); // another deletion of it may have been given up meanwhile
+            Find(sessionId)?.CloseConnections(WebSocketCloseStatus.NormalClosure, "session deleted");
         }
     }
 
@@ -182,8 +194,7 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
     {
         lock (_gate)
         {
-            _deleted.Remove(sessionId);
-            _sessions.GetValueOrDefault(sessionId)?.IsDeleted = false;
+            Unmark(sessionId);
         }
     }
 
@@ -242,6 +253,18 @@ internal sealed class LiveSessionRegistry : ILiveSessionControl, IDisposable
 
         session ??= Add(sessionId);
         return null;
+    }
+
+    private void Mark(string sessionId)
+    {
+        _deleted.Add(sessionId);
+        Find(sessionId)?.IsDeleted = true;
+    }
+
+    private void Unmark(string sessionId)
+    {
+        _deleted.Remove(sessionId);
+        Find(sessionId)?.IsDeleted = false;
     }
 
     private static ApiErrorException TooManySteps() => new(ApiError.Busy("Too many changes of this session's agent wait for one another; try again later."));

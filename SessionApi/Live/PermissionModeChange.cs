@@ -38,6 +38,7 @@ internal sealed class PermissionModeChange(LiveSession session)
             }
             else
             {
+                Deferred = null; // an older one
                 _requested = mode;
                 _reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
@@ -73,6 +74,19 @@ internal sealed class PermissionModeChange(LiveSession session)
                 (_requested, _reported) = (null, null);
             }
         }
+    }
+
+    /// <summary>Applies the mode that waited for the end of the turn, unless another turn has begun.</summary>
+    /// <returns>Null, or why it failed.</returns>
+    public async Task<string?> ApplyDeferredAsync()
+    {
+        string? mode;
+        lock (session.Gate)
+        {
+            mode = session.Turns.AnyWritten ? null : Deferred;
+        }
+
+        return mode is null ? null : await ApplyAsync(mode);
     }
 
     /// <summary>Asks the agent. It agrees with its answer and, unless it was in that mode already, with a report of the mode that it is in.</summary>

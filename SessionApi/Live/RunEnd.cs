@@ -101,6 +101,7 @@ internal sealed class RunEnd(LiveSession session)
         session.Translator.ForgetTurn();
         session.Broadcast(CollectionsMarshal.AsSpan(session.Translator.EndRuns()));
         session.Stop.Release();
+        session.Changes.OnRunEnded();
         session.Reconsider();
     }
 }

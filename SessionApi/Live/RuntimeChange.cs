@@ -18,8 +18,8 @@ internal sealed class RuntimeChange(LiveSession session)
         }
 
         var run = session.Agent.Current;
-        // What runs is what counts: clients repeat on every connect what the list showed them.
-        var effective = run?.Runtime ?? new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel);
+        // What runs, or waits to, is what counts: clients repeat on every connect what the list showed them.
+        var effective = IsRestartDeferred || run is null ? RecordedIn(facts) : run.Runtime;
         var target = wanted with { Effort = wanted.Effort ?? effective.Effort };
         if (target == effective)
         {
@@ -37,10 +37,16 @@ internal sealed class RuntimeChange(LiveSession session)
         {
             if (run is not null && session.Turns.AnyWritten)
             {
-                IsRestartDeferred = true;
+                IsRestartDeferred = target != run.Runtime;
+                if (!IsRestartDeferred)
+                {
+                    session.Broadcast(Frame.RuntimeConfigApplied(target)); // what waited is taken back
+                }
+
                 return null;
             }
 
+            IsRestartDeferred = false;
             if (run is null)
             {
                 session.Broadcast(Frame.RuntimeConfigApplied(target));
@@ -51,9 +57,29 @@ internal sealed class RuntimeChange(LiveSession session)
         return await RestartAsync();
     }
 
+    /// <summary>Restarts the agent when that waited for the end of the turn, unless another turn has begun.</summary>
+    /// <returns>Null, or why it failed.</returns>
+    public async Task<string?> ApplyDeferredAsync()
+    {
+        lock (session.Gate)
+        {
+            if (session.Turns.AnyWritten || !IsRestartDeferred)
+            {
+                return null;
+            }
+
+            IsRestartDeferred = false;
+        }
+
+        return await RestartAsync();
+    }
+
+    /// <summary>What the session's transcript says.</summary>
+    public static RuntimeConfig RecordedIn(TranscriptFacts facts) => new(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel);
+
     /// <summary>Replaces the idle agent by one with the recorded runtime, which goes on with the same transcript.</summary>
     /// <returns>Null, or why it failed.</returns>
-    public async Task<string?> RestartAsync()
+    private async Task<string?> RestartAsync()
     {
         await session.Agent.StopAsync(force: false);
         if (session.Agent.Current is not null)
@@ -69,7 +95,7 @@ internal sealed class RuntimeChange(LiveSession session)
         await session.Start.StartAsync(facts, turn: null);
         lock (session.Gate)
         {
-            session.Broadcast(Frame.RuntimeConfigApplied(new RuntimeConfig(facts.RuntimeProviderId, facts.RuntimeModelId, facts.EffortLevel)));
+            session.Broadcast(Frame.RuntimeConfigApplied(RecordedIn(facts)));
             if (!session.Turns.Any)
             {
                 session.Broadcast(Frame.Idle);

@@ -12,6 +12,7 @@ internal sealed class RuntimeChanges(LiveSession session)
     private readonly ILogger _logger = session.Services.Loggers.CreateLogger<RuntimeChanges>();
     private readonly PermissionModeChange _mode = new(session);
     private readonly RuntimeChange _runtime = new(session);
+    private SessionMetaChange? _reported; // by the agent, and not recorded yet
 
     /// <summary>Whether the agent reports a mode that is being set from here and will be announced when it is recorded.</summary>
     public bool IsRequested(string mode) => _mode.IsRequested(mode);
@@ -46,44 +47,43 @@ internal sealed class RuntimeChanges(LiveSession session)
         }
     }
 
-    /// <summary>Applies what waited for the end of a turn.</summary>
+    /// <summary>Applies what waited for the end of a turn, unless another one has begun when it is this step's turn: then that one's end does it.</summary>
     public void ApplyDeferred()
     {
-        string? mode;
-        bool restart;
         lock (session.Gate)
         {
-            if (session.Turns.AnyWritten)
+            if (session.Turns.AnyWritten || (_mode.Deferred is null && !_runtime.IsRestartDeferred))
             {
                 return;
             }
-
-            (mode, _mode.Deferred) = (_mode.Deferred, null);
-            (restart, _runtime.IsRestartDeferred) = (_runtime.IsRestartDeferred, false);
         }
 
-        if (mode is not null)
-        {
-            Add("permission mode", () => _mode.ApplyAsync(mode), "PERMISSION_MODE_CHANGE_FAILED");
-        }
+        Add("permission mode", _mode.ApplyDeferredAsync, "PERMISSION_MODE_CHANGE_FAILED");
+        Add("runtime", _runtime.ApplyDeferredAsync, "CLI_RESTART_FAILED");
+    }
 
-        if (restart)
+    /// <summary>The agent's run has ended. What waited for the end of its turn is recorded, so the next one is started with it. Under the session's gate.</summary>
+    public void OnRunEnded()
+    {
+        var (mode, runtime) = (_mode.Deferred is not null, _runtime.IsRestartDeferred);
+        (_mode.Deferred, _runtime.IsRestartDeferred) = (null, false);
+        if (mode || runtime)
         {
-            Add("runtime", _runtime.RestartAsync, "CLI_RESTART_FAILED");
+            Add("recorded changes", () => TellRecordedAsync(mode, runtime), "CLI_ERROR"); // behind the changes that were asked for after them
         }
     }
 
-    /// <summary>The agent has changed its mode by itself, as after a plan that was accepted; the next one is started with it.</summary>
+    /// <summary>The agent has changed its mode by itself, as after a plan that was accepted; the next one is started with it. Under the session's gate.</summary>
     public void OnChangedByAgent(string mode)
     {
         if (_mode.Deferred is null && PermissionModes.IsValid(mode))
         {
-            Record("permission mode", new SessionMetaChange { PermissionMode = mode });
+            Record((_reported ?? new SessionMetaChange()) with { PermissionMode = mode });
         }
     }
 
-    /// <summary>The agent works in another directory than it was started in.</summary>
-    public void OnMoved(string directory) => Record("directory", new SessionMetaChange { WorkDir = directory });
+    /// <summary>The agent works in another directory than it was started in. Under the session's gate.</summary>
+    public void OnMoved(string directory) => Record((_reported ?? new SessionMetaChange()) with { WorkDir = directory });
 
     /// <summary>
     /// An agent of an earlier life of this process was taken over. What is recorded of it and is not so yet was waiting for the end of a turn, and
@@ -91,15 +91,51 @@ internal sealed class RuntimeChanges(LiveSession session)
     /// </summary>
     public void AfterAdoption() => Add("recorded changes", ApplyRecordedAsync, "CLI_RESTART_FAILED");
 
-    /// <summary>Nothing is to be applied any more. Under the session's gate.</summary>
-    public void Forget() => (_mode.Deferred, _runtime.IsRestartDeferred) = (null, false);
-
-    private void Record(string what, SessionMetaChange change) =>
-        TryAdd(what, async () =>
+    /// <summary>Records what the agent reports: one step for all that it reports until then, however much that is.</summary>
+    private void Record(SessionMetaChange reported)
+    {
+        var isUnderWay = _reported is not null;
+        _reported = reported;
+        if (!isUnderWay)
         {
-            await session.RecordAsync(change);
-            return null;
-        }, sender: null, "CLI_ERROR");
+            Add("reported state", RecordReportedAsync, "CLI_ERROR");
+        }
+    }
+
+    private async Task<string?> RecordReportedAsync()
+    {
+        SessionMetaChange reported;
+        lock (session.Gate)
+        {
+            (reported, _reported) = (_reported!, null);
+        }
+
+        await session.RecordAsync(reported);
+        return null;
+    }
+
+    private async Task<string?> TellRecordedAsync(bool mode, bool runtime)
+    {
+        if (await session.Services.Transcripts.FindAsync(session.Id, CancellationToken.None) is not { } facts)
+        {
+            return null; // there is nothing left to start
+        }
+
+        lock (session.Gate)
+        {
+            if (mode && facts.PermissionMode is { } recorded)
+            {
+                session.Broadcast(Frame.PermissionModeChanged(recorded));
+            }
+
+            if (runtime)
+            {
+                session.Broadcast(Frame.RuntimeConfigApplied(RuntimeChange.RecordedIn(facts)));
+            }
+        }
+
+        return null;
+    }
 
     private async Task<string?> ApplyRecordedAsync()
     {
@@ -125,8 +161,8 @@ internal sealed class RuntimeChanges(LiveSession session)
     private void Add(string what, Func<Task<string?>> change, string errorCode) =>
         _ = session.Transitions.Add(() => RunAsync(what, change, sender: null, errorCode));
 
-    /// <summary>The same for what a client or the agent may ask for again and again: refused when too much waits.</summary>
-    private void TryAdd(string what, Func<Task<string?>> change, LiveConnection? sender, string errorCode)
+    /// <summary>The same for what a client may ask for again and again: refused when too much waits.</summary>
+    private void TryAdd(string what, Func<Task<string?>> change, LiveConnection sender, string errorCode)
     {
         if (session.Transitions.TryAdd(() => RunAsync(what, change, sender, errorCode)) is null)
         {
@@ -146,10 +182,10 @@ internal sealed class RuntimeChanges(LiveSession session)
         {
             failure = exception.Message;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LiveSessionLog.ChangeFailed(_logger, exception, session.Id, what);
-            failure = $"The change could not be recorded: {exception.Message}";
+            failure = $"The change could not be made or recorded: {exception.Message}";
         }
 
         if (failure is not null)

@@ -15,6 +15,9 @@ internal sealed class SerialTasks(Action onStepEnded, int limit = int.MaxValue, 
     /// <summary>Steps that have not ended.</summary>
     public int Count => Volatile.Read(ref _waiting);
 
+    /// <summary>As many steps as may be have not ended.</summary>
+    public bool IsFull => Count >= limit;
+
     /// <summary>Adds a step. It must handle its own failures: an exception is passed to nobody but the returned task.</summary>
     public Task Add(Func<Task> step)
     {

@@ -81,7 +81,6 @@ internal sealed class SessionClear(LiveSession session)
             session.Turns.End(turn, failure is null ? MessageOutcome.Completed : MessageOutcome.Failed);
             if (failure is null)
             {
-                session.Changes.Forget();
                 session.Broadcast(Frame.SessionCleared, Frame.MessageCompleteWithoutUsage);
             }
             else

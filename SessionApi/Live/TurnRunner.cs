@@ -42,6 +42,13 @@ internal sealed class TurnRunner(LiveSession session)
                 return;
             }
 
+            if (session.Transitions.IsFull)
+            {
+                // Messages that were stopped before the agent got them have ended, but their steps are still to come.
+                Refuse(sender, clientId, Frame.Error("TURN_QUEUE_FULL", "Too many changes of this session's agent wait for one another. Try again later.", retryable: true));
+                return;
+            }
+
             if (SessionClear.IsCommand(text))
             {
                 session.Clear.Begin(sender, text, clientId);

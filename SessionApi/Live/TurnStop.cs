@@ -38,6 +38,11 @@ internal sealed class TurnStop(LiveSession session)
             stopped = session.Turns.Current;
             run = session.Agent.Current;
             session.Broadcast(Frame.Idle);
+            if (stopped is not null && stopped == _stopped)
+            {
+                return; // it is being stopped: whoever presses again changes nothing
+            }
+
             if (run is not null)
             {
                 session.TaskStops.StopAgents(run);

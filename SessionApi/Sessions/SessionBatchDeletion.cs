@@ -44,6 +44,10 @@ internal sealed partial class SessionBatchDeletion(TranscriptStore store, ILogge
                 ? null
                 : new SessionDeletionFailure(id, ApiError.SessionNotFound(id).Message, "NOT_FOUND");
         }
+        catch (ApiErrorException refused)
+        {
+            return new SessionDeletionFailure(id, refused.Error.Message, refused.Error.Code);
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TimeoutException)
         {
             Log.Failed(logger, id, failure);

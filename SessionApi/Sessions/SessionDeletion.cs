@@ -1,3 +1,4 @@
+using Sidecar.SessionApi.Errors;
 using Sidecar.SessionApi.Live;
 using Sidecar.SessionApi.Transcripts;
 
@@ -7,6 +8,7 @@ namespace Sidecar.SessionApi.Sessions;
 internal static class SessionDeletion
 {
     /// <summary>False when there is no such session.</summary>
+    /// <exception cref="ApiErrorException">Too much waits for this session's agent.</exception>
     public static async Task<bool> DeleteAsync(
         string id, TranscriptStore store, ILiveSessionControl live, CancellationToken cancellationToken)
     {
@@ -15,23 +17,25 @@ internal static class SessionDeletion
             return false;
         }
 
-        var isDeleted = false;
+        bool isDeleted;
         try
         {
             await live.BeginDeleteAsync(id, cancellationToken);
             isDeleted = await store.DeleteAsync(id, cancellationToken);
         }
-        finally
+        catch (Exception exception) when (exception is not ApiErrorException) // a refusal has left no mark of this deletion
         {
-            if (!isDeleted)
-            {
-                live.RollBackDelete(id);
-            }
+            live.RollBackDelete(id);
+            throw;
         }
 
         if (isDeleted)
         {
             live.CompleteDelete(id);
+        }
+        else
+        {
+            live.RollBackDelete(id);
         }
 
         return isDeleted;

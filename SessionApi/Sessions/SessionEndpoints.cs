@@ -49,7 +49,7 @@ internal static class SessionEndpoints
         sessions.MapDelete("/{id}", Delete)
             .Describe("deleteSession", "Stops the session's agent, removes its transcript and closes its sockets.")
             .Answers(SessionJson.Default.SessionChanged)
-            .Fails(404);
+            .Fails(404, 503);
         sessions.MapPost("/batch-delete", DeleteMany)
             .Describe("deleteSessions", "Deletes the sessions in {sessionIds}, and says of each that could not be deleted why.")
             .Answers(SessionJson.Default.SessionBatchOutcome)

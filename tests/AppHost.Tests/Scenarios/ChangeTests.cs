@@ -28,6 +28,29 @@ public abstract class ChangeTests(SharedSystem shared)
     }
 
     [Fact]
+    public async Task Mode_WithinATurnWhoseAgentIsStopped_IsToldAndDoesNotComeBackAfterANewerOne()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        await using var client = await Sidecar.ConnectAsync(session);
+        await client.SendUserAsync("@hang");
+        await client.WaitForAsync("user_message_replay");
+
+        await client.SendAsync("set_permission_mode", ("mode", "bypassPermissions"));
+        await client.PingAsync();
+        using var stopped = await Sidecar.Http.PostAsync(new Uri($"/api/sessions/{session.Id}/agent/stop", UriKind.Relative), content: null);
+        await client.WaitForAsync("permission_mode_changed");
+        await client.SendAsync("set_permission_mode", ("mode", "default"));
+        await client.WaitForAsync("permission_mode_changed");
+        await client.RunTurnAsync("next");
+        await client.SendAsync("set_permission_mode", ("mode", "plan")); // behind whatever the turn's end has brought
+        await client.WaitForAsync("permission_mode_changed");
+
+        var told = client.Frames.Where(frame => frame.Type == "permission_mode_changed").Select(frame => frame.Text("mode"));
+        Assert.Equal(["bypassPermissions", "default", "plan"], told);
+        Assert.Equal("plan", ModeInTranscript(session));
+    }
+
+    [Fact]
     public async Task Mode_WithoutAnAgentAndWithAnIdleOne_IsRecordedAndToldToAll()
     {
         var session = await Sidecar.CreateSessionAsync();
@@ -69,6 +92,27 @@ public abstract class ChangeTests(SharedSystem shared)
         Assert.Equal([false, true], starts.Select(start => start.Resume));
         Assert.Contains("other-model", starts[1].Arguments);
         Assert.Equal(2, (await Sidecar.AssistantTextsAsync(session)).Count);
+    }
+
+    [Fact]
+    public async Task Runtime_TakenBackWithinTheTurn_RestartsNothing()
+    {
+        var session = await Sidecar.CreateSessionAsync();
+        await using var client = await Sidecar.ConnectAsync(session);
+        await client.SendAsync("set_runtime_config", ("providerId", null), ("modelId", "some-model"));
+        await client.WaitForAsync("runtime_config_applied");
+        await client.SendUserAsync("@slow 50 20");
+        await client.WaitForAsync(frame => frame.Text("text") == "w2 ", "w2");
+
+        await client.SendAsync("set_runtime_config", ("providerId", null), ("modelId", "other-model"));
+        await client.SendAsync("set_runtime_config", ("providerId", null), ("modelId", "some-model"));
+        var applied = await client.WaitForAsync("runtime_config_applied");
+        await client.WaitForAsync("message_complete");
+        await client.RunTurnAsync("next");
+
+        Assert.Equal("some-model", applied.Text("modelId"));
+        client.Frames.AssertOrder("runtime_config_applied", "runtime_config_applied", "message_complete");
+        Assert.Single(Sidecar.Agents.StartsOf(session));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Sidecar.SessionApi.Live;
 
@@ -71,11 +73,17 @@ public sealed class LiveLimitsTests
         var refused = await socket.UntilAsync("error");
         using var stop = await http.PostAsync(new Uri($"/api/sessions/{id}/agent/stop", UriKind.Relative), content: null);
         using var deletion = await http.DeleteAsync(new Uri($"/api/sessions/{id}", UriKind.Relative));
+        using var deletions = await http.PostAsJsonAsync("/api/sessions/batch-delete", new { sessionIds = new[] { id } });
+        await socket.SendAsync("""{"type":"user_message","content":"hello"}""");
+        var full = await socket.UntilAsync("error");
         gate.SetResult();
         var changed = await socket.UntilAsync("permission_mode_changed");
 
         Assert.Equal("PERMISSION_MODE_CHANGE_FAILED", refused.GetProperty("code").GetString());
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (stop.StatusCode, deletion.StatusCode));
+        var failure = (await deletions.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("failures")[0];
+        Assert.Equal((id, "BUSY"), (failure.GetProperty("sessionId").GetString(), failure.GetProperty("code").GetString()));
+        Assert.Equal("TURN_QUEUE_FULL", full.GetProperty("code").GetString());
         Assert.Equal("plan", changed.GetProperty("mode").GetString());
         await server.UntilUsedAsync("live.transitions", 0);
         using var later = await http.DeleteAsync(new Uri($"/api/sessions/{id}", UriKind.Relative));

@@ -42,6 +42,7 @@ internal static class KnownContainers
         ["SerialTasks._last"] = new("the last step's end", "MaxTransitions; each step has a deadline", IsSeenFull: false),
         ["SessionAgent._closed"] = new("the end of the session", "one"),
         ["SessionAgent._following"] = new("the end of the run", "one"),
+        ["SessionMetaChange.Repository"] = new("the step that records what the agent reports", "no agent reports it", IsSeenFull: false),
         ["StreamedMessage.OpenTools"] = new("the end of the turn, or of the run", "the tool uses of one message"),
         ["StreamedTool._input"] = new("the end of its block, of the turn or of the run", "the longest tool input of the model"),
         ["Turns._ended"] = new("whoever has changed the turns, under the same lock", "Turns._open", IsSeenFull: false),
