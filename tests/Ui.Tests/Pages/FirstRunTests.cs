@@ -39,5 +39,7 @@ public sealed class FirstRunTests(SharedBrowser browser) : UiTest(browser)
 
         await page.IsLiveAsync();
         await page.RunTurnAsync("hello", "Echo: hello");
+        await page.Page.Locator(".brand").ClickAsync();
+        await Assertions.Expect(shown).ToHaveCountAsync(0); // there is one now
     }
 }

@@ -32,11 +32,14 @@ public sealed class HealthTests(SharedBrowser browser, HealthTests.SickSystem si
         await Assertions.Expect(sidecar).ToHaveAttributeAsync("data-state", "healthy", new() { Timeout = Detection });
         var before = await SickRunAsync();
 
-        await sidecar.Locator("[data-action=restart]").ClickAsync();
+        var asked = 0;
+        page.Page.Request += (_, request) => asked += request.Method == "POST" ? 1 : 0;
+        await sidecar.Locator("[data-action=restart]").DblClickAsync();
 
         await WaitFor.True(() => !ProcFs.Exists(before), TimeSpan.FromSeconds(15), "the end of the first process");
         await Assertions.Expect(sidecar).ToHaveAttributeAsync("data-state", "healthy", new() { Timeout = Detection });
         Assert.NotEqual(before, await SickRunAsync());
+        Assert.Equal(1, asked);
     }
 
     [Fact]

@@ -41,6 +41,51 @@ public sealed class ComposerTests(SharedBrowser browser, PlainSystem plain) : Ui
     }
 
     [Fact]
+    public async Task Mode_OfASessionThatWasFoundByItsText_IsShown()
+    {
+        var word = $"needle{Guid.NewGuid():n}";
+        var session = await Sidecar.CreateSessionAsync();
+        await using (var client = await Sidecar.ConnectAsync(session))
+        {
+            await client.RunTurnAsync($"first\n{word}");
+            await client.SendAsync("set_permission_mode", ("mode", "plan"));
+            await client.WaitForAsync("permission_mode_changed");
+        }
+
+        var page = await OpenAsync(Sidecar);
+        await page.Search.FillAsync(word);
+        await page.List.Locator("[data-hit]").First.ClickAsync();
+        await page.IsLiveAsync();
+
+        await Assertions.Expect(Mode(page)).ToHaveValueAsync("plan");
+    }
+
+    [Fact]
+    public async Task Message_WhileAFileIsBeingRead_WaitsForIt()
+    {
+        var page = await OpenAsync(Sidecar, await Sidecar.CreateSessionAsync());
+        await page.Page.EvaluateAsync(
+            """
+            () => {
+                const read = FileReader.prototype.readAsDataURL;
+                FileReader.prototype.readAsDataURL = function (file) { window.goOn = () => read.call(this, file); };
+            }
+            """);
+        await page.Page.Locator("#files").SetInputFilesAsync(new FilePayload { Name = "slow.txt", MimeType = "text/plain", Buffer = "words"u8.ToArray() });
+
+        await page.SendAsync("with a file");
+        await Assertions.Expect(page.Page.Locator("#composer .problem")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Composer).ToHaveValueAsync("with a file");
+        await page.Page.EvaluateAsync("() => window.goOn()");
+        await Assertions.Expect(page.Page.Locator("#composer .chip")).ToContainTextAsync("slow.txt");
+        await page.Composer.PressAsync("Enter");
+
+        await page.TurnIsAsync("idle");
+        await Assertions.Expect(page.Page.Locator("#composer .chip")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Questions).ToContainTextAsync(["slow.txt"]);
+    }
+
+    [Fact]
     public async Task Message_ForWhichNoAgentStarts_StaysAndNothingGoesOn()
     {
         var system = await StartAsync(("Sidecar__Agent__Command", "/nowhere/agent"));

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Sidecar.Tests.AppHost.Harness;
 using Sidecar.Tests.TestSupport;
 using Sidecar.Tests.Ui.Harness;
 
@@ -73,6 +74,54 @@ public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(brows
         await page.RowOf(session.Id).First.ClickAsync();
         await Assertions.Expect(page.Answers.Last).ToHaveTextAsync("Echo: meanwhile");
         Assert.Single(system.Agents.InputsOf(session), input => input.GetRawText().Contains("meanwhile", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Message_SentWhileTheServerIsAwayAndItsPageLeft_IsShownAsWaitingWhenThePageIsOpenedAgain()
+    {
+        var system = await StartAsync();
+        var session = await system.CreateSessionAsync();
+        var page = await OpenAsync(system, session);
+        page.ExpectLostConnections();
+        await page.RunTurnAsync("before", "Echo: before");
+
+        await page.Page.Context.SetOfflineAsync(true);
+        TestSignals.Kill(system.SessionApi); // what is open is not cut by being offline
+        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
+        await page.SendAsync("meanwhile");
+        await page.Page.Locator("#session a.back, .brand").First.ClickAsync();
+        await Assertions.Expect(page.Page.Locator("#session")).ToHaveCountAsync(0);
+        await page.Page.GoBackAsync();
+
+        await Assertions.Expect(page.Transcript.Locator(".sending")).ToHaveTextAsync("meanwhile");
+        await Assertions.Expect(page.Composer).ToHaveValueAsync("");
+        await page.Page.Context.SetOfflineAsync(false);
+        await Assertions.Expect(page.Answers.Last).ToHaveTextAsync("Echo: meanwhile");
+        await Assertions.Expect(page.Transcript.Locator(".sending")).ToHaveCountAsync(0);
+        Assert.Single(system.Agents.InputsOf(session), input => input.GetRawText().Contains("meanwhile", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Permission_AnsweredWhileTheServerIsAway_IsGivenWhenItIsBack()
+    {
+        var system = await StartAsync();
+        var session = await system.CreateSessionAsync();
+        var page = await OpenAsync(system, session);
+        page.ExpectLostConnections();
+        await page.SendAsync(Prompts.Write(session.File("a.txt"), "yes"));
+        await Assertions.Expect(page.Permission).ToBeVisibleAsync();
+        await page.Page.Context.SetOfflineAsync(true);
+        TestSignals.Kill(system.SessionApi);
+        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
+
+        await page.Permission.Locator("[data-answer=allow]").ClickAsync();
+        await Assertions.Expect(page.Page.Locator("#session .notice")).ToBeVisibleAsync();
+        await page.Page.Context.SetOfflineAsync(false);
+
+        await page.TurnIsAsync("idle");
+        await Assertions.Expect(page.Permission).ToHaveCountAsync(0);
+        Assert.Equal("yes", await File.ReadAllTextAsync(session.File("a.txt")));
+        await Assertions.Expect(page.Page.Locator("#session .notice")).ToBeHiddenAsync();
     }
 
     [Fact]

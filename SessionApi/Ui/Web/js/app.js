@@ -85,11 +85,16 @@ function put(opened) {
 
 function home() {
   document.title = text.product;
-  if (setup?.needed) return () => ({ element: setup.element });
-  return () => ({
+  if (setup?.needed) lookAtSetup(); // it may be there by now
+  return welcome;
+}
+
+function welcome() {
+  if (setup?.needed) return { element: setup.element };
+  return {
     element: el("div", { class: "welcome" }, el("p", {}, text.list.welcome),
       el("dl", { class: "keys" }, ...text.list.hints.flatMap(([key, meaning]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, meaning)]))),
-  });
+  };
 }
 
 function go(path) {
@@ -107,14 +112,15 @@ function removeSession(id, title) {
   if (location.pathname === `/sessions/${id}`) go("/");
 }
 
-// What the first look at the server says: whether anything is missing, and whether this is a demonstration.
+// What the server says: whether anything is missing, and whether this is a demonstration.
 async function lookAtSetup() {
   const found = await get("/api/status/setup").catch(() => null);
   if (!found) return;
   const { Setup } = await import("./setup.js");
+  const wasNeeded = setup?.needed;
   setup = new Setup(found, create);
-  if (setup.note) app.querySelector(".bar").after(setup.note);
-  if (location.pathname === "/" && setup.needed) put({ element: setup.element });
+  if (setup.note && !document.getElementById("demo")) app.querySelector(".bar").after(setup.note);
+  if (location.pathname === "/" && (setup.needed || wasNeeded)) put(welcome());
 }
 
 document.addEventListener("click", event => {

@@ -15,6 +15,9 @@ export function el(tag, props = {}, ...children) {
 
 export const button = (label, props = {}, ...more) => el("button", { type: "button", ...props }, label, ...more);
 
+/// For what must not be done twice: the second click of a double click may hit what has come to that place meanwhile.
+export const single = action => event => event.detail > 1 || action();
+
 const paths = {
   plus: "M12 5v14M5 12h14",
   back: "M15 5l-7 7 7 7",

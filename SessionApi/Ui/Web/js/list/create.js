@@ -2,6 +2,7 @@ import { get, post } from "../api.js";
 import { button, el, icon } from "../dom.js";
 import { folderName } from "../format.js";
 import { text } from "../text.js";
+import { toast } from "../toast.js";
 
 // The dialog for a new session: a folder from among the recent ones, from the disk, or written by hand.
 
@@ -61,6 +62,7 @@ export function openCreate(onCreated) {
       if (path === "") folder.placeholder = answer.currentPath;
       problem.textContent = "";
     } catch (error) {
+      if (folder.value.trim() !== path) return;
       here.replaceChildren();
       problem.textContent = error.message;
     }
@@ -82,9 +84,11 @@ export function openCreate(onCreated) {
     try {
       const workDir = folder.value.trim();
       const made = await post("/api/sessions", { ...(workDir === "" ? {} : { workDir }), permissionMode: mode.value });
+      if (!dialog.open) return; // who has left it goes on with something else; the list shows the session
       dialog.close();
       onCreated(made.sessionId);
     } catch (error) {
+      if (!dialog.open) toast(text.create.failed(error.message));
       problem.textContent = text.create.failed(error.message);
       submit.disabled = false;
       submit.focus();

@@ -9,8 +9,14 @@ const mostDrafts = 50;
 const drafts = new Map(); // session id -> what was being written when its page was left
 const mostAttached = 20_000_000; // bytes of all files together; the server takes a message of 48 MiB, and base64 makes three bytes four
 
+/// Keeps what was written for a session until its page is opened again; behind what is kept already.
+export function keepDraft(id, content) {
+  drafts.set(id, [drafts.get(id), content].filter(Boolean).join("\n\n"));
+  if (drafts.size > mostDrafts) drafts.delete(drafts.keys().next().value);
+}
+
 export class Composer {
-  #id; #handlers; #files = []; #confirmed = { mode: "default", model: "" };
+  #id; #handlers; #files = []; #reading = 0; #confirmed = { mode: "default", model: "" };
 
   /// @param handlers { send(content, attachments), stop(), model(id), mode(mode) }; model and mode return whether the server was told
   constructor(id, handlers) {
@@ -44,8 +50,7 @@ export class Composer {
   /// Keeps what was being written, but not its attachments.
   close() {
     drafts.delete(this.#id);
-    if (this.message.value.trim() !== "") drafts.set(this.#id, this.message.value);
-    if (drafts.size > mostDrafts) drafts.delete(drafts.keys().next().value);
+    if (this.message.value.trim() !== "") keepDraft(this.#id, this.message.value);
   }
 
   focus() { this.message.focus(); }
@@ -107,10 +112,14 @@ export class Composer {
   #submit(event) {
     event.preventDefault();
     const content = this.message.value.trim();
+    if (this.#reading > 0) {
+      this.say(text.composer.reading);
+      return;
+    }
+    this.say("");
     if (this.isEmpty || !this.#handlers.send(content, this.#files.map(({ name, mimeType, data }) => ({ type: mimeType.startsWith("image/") ? "image" : "file", name, mimeType, data })))) return;
     this.message.value = "";
     this.#files = [];
-    this.say("");
     this.#showFiles();
     this.#fit();
   }
@@ -127,16 +136,18 @@ export class Composer {
   }
 
   async #addAll(files) {
-    for (const file of files) await this.#add(file);
+    await Promise.all([...files].map(file => this.#add(file)));
     this.input.value = "";
-    this.#showFiles();
   }
 
+  // What is still being read counts, and no message is sent before it is there: it belongs to what is being written.
   async #add(file) {
-    if (this.#files.reduce((sum, other) => sum + other.size, file.size) > mostAttached) {
+    if (this.#files.reduce((sum, other) => sum + other.size, this.#reading + file.size) > mostAttached) {
       this.say(text.composer.tooLarge(file.name, bytes(mostAttached)));
       return;
     }
+    const place = { name: file.name || text.session.image, size: file.size, mimeType: file.type || "application/octet-stream" };
+    this.#reading += file.size;
     try {
       const url = await new Promise((done, fail) => {
         const reader = new FileReader();
@@ -144,9 +155,12 @@ export class Composer {
         reader.onerror = () => fail(reader.error);
         reader.readAsDataURL(file);
       });
-      this.#files.push({ name: file.name || text.session.image, size: file.size, mimeType: file.type || "application/octet-stream", data: url.slice(url.indexOf(",") + 1) });
+      this.#files.push({ ...place, data: url.slice(url.indexOf(",") + 1) });
+      this.#showFiles();
     } catch {
       this.say(text.composer.unreadable(file.name));
+    } finally {
+      this.#reading -= file.size;
     }
   }
 

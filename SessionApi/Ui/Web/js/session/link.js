@@ -7,6 +7,7 @@ const mostPending = 50;
 const lastPatience = 600_000; // for what waits when nobody looks any more
 const openDeadline = 40_000; // the server may wait for its worker before it lets a client go on
 const unsent = new Set(); // links with messages that the agent has not got
+const left = new Map(); // session id -> the one of them whose page was left
 
 // Who leaves the page now would lose them.
 addEventListener("beforeunload", event => unsent.size > 0 && event.preventDefault());
@@ -18,6 +19,7 @@ export class SessionLink {
   constructor(id, handlers) {
     this.#id = id;
     this.#handlers = handlers;
+    left.get(id)?.#handOver(this);
     this.#line = new Line({
       address: () => [`/ws/${id}`, { after: this.#place ? `${this.#place.epoch}.${this.#place.seq}` : "turn" }],
       silence: 18_000,
@@ -31,6 +33,9 @@ export class SessionLink {
       onEnd: event => event.code === 1000 && event.reason === "session deleted" && (this.#end(), this.#handlers.gone(), true),
     });
   }
+
+  /// The messages of which the server has not said what became of them.
+  get pending() { return [...this.#pending.values()]; }
 
   get pendingCount() { return this.#pending.size; }
 
@@ -50,16 +55,32 @@ export class SessionLink {
   /// Sends what has a meaning only now. False when there is no line.
   send(message) { return this.#isReady && this.#line.send(message); }
 
-  /// Nobody looks any more. What waits is sent all the same.
-  close() {
+  /// Nobody looks any more. What waits is sent all the same, by this link or by the next one of the session.
+  /// @param onLost (messages): there was no line for too long
+  close(onLost) {
     this.#handlers = silent;
     this.#isClosing = true;
-    if (this.#pending.size === 0) this.#end();
-    else setTimeout(() => this.#end(), lastPatience);
+    if (this.#pending.size === 0) {
+      this.#end();
+      return;
+    }
+    left.set(this.#id, this);
+    setTimeout(() => {
+      if (this.#pending.size > 0) onLost(this.pending);
+      this.#end();
+    }, lastPatience);
+  }
+
+  #handOver(next) {
+    next.#pending = this.#pending;
+    this.#pending = new Map();
+    unsent.add(next);
+    this.#end();
   }
 
   #end() {
     unsent.delete(this);
+    if (left.get(this.#id) === this) left.delete(this.#id);
     this.#line.close();
   }
 

@@ -2,7 +2,8 @@ import { get } from "../api.js";
 import { button, el, icon } from "../dom.js";
 import { rename } from "../list/changes.js";
 import { text } from "../text.js";
-import { Composer } from "./composer.js";
+import { toast } from "../toast.js";
+import { Composer, keepDraft } from "./composer.js";
 import { SessionLink } from "./link.js";
 import { Permissions } from "./permissions.js";
 import { Transcript } from "./transcript.js";
@@ -18,7 +19,9 @@ export class SessionPage {
   constructor(id, { list, remove }) {
     this.#id = id;
     this.transcript = new Transcript(id);
-    this.permissions = new Permissions(response => this.#link.send(response));
+    this.permissions = new Permissions(response => {
+      if (!this.#link.send(response)) this.#say(text.session.answerWaits);
+    });
     this.composer = new Composer(id, {
       send: (content, attachments) => this.#send(content, attachments),
       stop: () => this.stop(),
@@ -46,14 +49,18 @@ export class SessionPage {
       pending: () => this.#showPending(),
       gone: () => this.#gone(),
     });
-    this.#load(list.rowOf(id));
+    for (const { id: messageId, content } of this.#link.pending) this.#wait(messageId, content); // written when this page was open before
+    this.#load();
     list.element.addEventListener("rows", () => this.#name(list.rowOf(id)), { signal: this.#closed.signal });
   }
 
   close() {
     this.#closed.abort();
     this.composer.close();
-    this.#link.close();
+    this.#link.close(messages => {
+      keepDraft(this.#id, messages.map(message => message.content).join("\n\n"));
+      toast(text.session.messageFailed);
+    });
     this.transcript.close();
   }
 
@@ -79,18 +86,17 @@ export class SessionPage {
     return true;
   }
 
-  async #load(row) {
+  async #load() {
     this.#state = "loading";
     try {
       await this.transcript.load();
       this.#state = "loaded";
       this.#say("");
-      if (row) this.#describe(row);
-      else await this.#describeAnew();
+      await this.#describeAnew(); // the row of the list may be old, or what a search has found
     } catch (error) {
       if (this.#closed.signal.aborted) return;
       this.#state = "failed";
-      if (error.status !== 404) setTimeout(() => this.#state === "failed" && !this.#closed.signal.aborted && this.#load(row), retryPause);
+      if (error.status !== 404) setTimeout(() => this.#state === "failed" && !this.#closed.signal.aborted && this.#load(), retryPause);
       this.#say(error.status === 404 ? text.session.missing : text.session.loadFailed(error.message));
     }
   }
@@ -123,15 +129,22 @@ export class SessionPage {
     const id = this.#link.sendMessage(content, attachments);
     if (!id) return false;
     this.#stops = false;
+    this.#wait(id, content);
+    return true;
+  }
+
+  #wait(id, content) {
     this.#waiting.push({ id, content, element: this.transcript.addWaiting(content) });
     this.#showTurn();
-    return true;
   }
 
   #on(frame) {
     switch (frame.type) {
       case "permission_request": this.permissions.add(frame); break;
-      case "permission_resolved": this.permissions.resolve(frame.requestId); break;
+      case "permission_resolved":
+        this.permissions.resolve(frame.requestId);
+        this.#say("");
+        break;
       case "permission_requests_snapshot":
         this.permissions.keep(frame.toolRequestIds);
         this.#join(frame.turnActive);
@@ -166,7 +179,7 @@ export class SessionPage {
   #join(turnActive) {
     const isFirst = !this.#joined;
     this.#joined = true;
-    if ((isFirst && turnActive && this.transcript.turn.userText) || this.#state === "failed") this.#load(null);
+    if ((isFirst && turnActive && this.transcript.turn.userText) || this.#state === "failed") this.#load();
     else if (!isFirst) this.#describeAnew().catch(() => {}); // what was changed meanwhile was told to others
   }
 
@@ -204,6 +217,7 @@ export class SessionPage {
 
   #complete() {
     this.#become(false);
+    this.#say(""); // what was tried again, or not stopped, has ended
     this.transcript.endTurn();
   }
 

@@ -1,4 +1,4 @@
-import { button, el } from "../dom.js";
+import { button, el, single } from "../dom.js";
 import { text } from "../text.js";
 import { prose } from "./prose.js";
 import { inputOf } from "./tools.js";
@@ -7,9 +7,9 @@ import { inputOf } from "./tools.js";
 // connection, and the first answer of anybody counts.
 
 export class Permissions {
-  #open = new Map(); #answer;
+  #open = new Map(); #given = new Map(); #answer;
 
-  /// @param answer (response) => boolean: sends a permission_response
+  /// @param answer (response) => sends a permission_response, if there is a line
   constructor(answer) {
     this.#answer = answer;
     this.element = el("div", { class: "permissions" });
@@ -28,24 +28,26 @@ export class Permissions {
     const card = this.#open.get(requestId);
     if (!card) return;
     this.#open.delete(requestId);
+    this.#given.delete(requestId);
     const hadFocus = card.contains(document.activeElement);
     card.remove();
     // Who was writing a reason writes on: with the focus nowhere, the next letter would answer the next question.
     if (hadFocus) document.getElementById("message")?.focus({ preventScroll: true });
   }
 
-  /// What is not open on the server is not open here.
+  /// What is not open on the server is not open here. An answer to what still is did not get there: it is given again.
   keep(requestIds) {
     for (const id of [...this.#open.keys()]) if (!requestIds.includes(id)) this.resolve(id);
+    this.#given.forEach(response => this.#answer(response));
   }
 
   clear() { this.keep([]); }
 
   /// Answers the first question, as a key does.
   answerFirst(kind) {
-    const choice = this.element.querySelector(`[data-answer="${kind}"]`);
+    const choice = this.element.firstElementChild?.querySelector(`[data-answer="${kind}"]`);
     choice?.click();
-    return choice !== null;
+    return Boolean(choice);
   }
 
   #request(frame) {
@@ -102,9 +104,8 @@ export class Permissions {
 
   // The card goes when the server says that the question is answered: until then it may be answered again.
   #send(frame, response) {
-    this.#answer({ type: "permission_response", requestId: frame.requestId, ...response });
+    const answer = { type: "permission_response", requestId: frame.requestId, ...response };
+    this.#given.set(frame.requestId, answer);
+    this.#answer(answer);
   }
 }
-
-// The second click of a double click may hit the card that has moved up: it was not meant for that.
-const single = action => event => event.detail > 1 || action();

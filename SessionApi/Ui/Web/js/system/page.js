@@ -1,5 +1,5 @@
 import { post } from "../api.js";
-import { button, el } from "../dom.js";
+import { button, el, single } from "../dom.js";
 import { bytes, duration, exactly, when } from "../format.js";
 import { text } from "../text.js";
 import { toast } from "../toast.js";
@@ -98,7 +98,7 @@ export class SystemPage {
         el("td", { title: exactly(agent.startedAt) }, duration(Date.now() - Date.parse(agent.startedAt))),
         el("td", {}, button(text.system.stopAgent, {
           "data-action": "stop-agent", "aria-label": `${text.system.stopAgent}: ${agent.title ?? agent.sessionId}`,
-          onclick: () => act(`/api/sessions/${agent.sessionId}/agent/stop`, agent.title ?? agent.sessionId),
+          onclick: single(() => act(`/api/sessions/${agent.sessionId}/agent/stop`, agent.title ?? agent.sessionId)),
         }))))));
   }
 
@@ -113,7 +113,7 @@ export class SystemPage {
         el("td", { class: "failure", title: (sidecar.lastFailure?.lastOutput ?? []).join?.("\n") }, sidecar.lastFailure ? `${sidecar.lastFailure.reason} (${exactly(sidecar.lastFailure.at)})` : "–"),
         el("td", {}, button(text.system.restart, {
           "data-action": "restart", "aria-label": `${text.system.restart}: ${sidecar.name}`,
-          onclick: () => act(`/api/sidecars/${encodeURIComponent(sidecar.name)}/restart`, sidecar.name),
+          onclick: single(() => act(`/api/sidecars/${encodeURIComponent(sidecar.name)}/restart`, sidecar.name)),
         }))))));
   }
 
@@ -149,24 +149,35 @@ function table(heads, rows) {
   return el("div", { class: "table", tabindex: "0" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads.map(head => el("th", { scope: "col" }, head)))), el("tbody", {}, ...rows)));
 }
 
-// New figures in place of the old ones, and who has got to a button or has scrolled stays there.
+// New figures in place of the old ones; not while somebody presses there or selects, and who has got to a part of it or has scrolled stays there.
 function refill(container, content) {
-  const focused = container.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+  const selection = getSelection();
+  if (container.querySelector(":active") || (!selection.isCollapsed && container.contains(selection.anchorNode))) return;
+  const focused = container.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   const left = container.querySelector(".table")?.scrollLeft ?? 0;
   container.replaceChildren(content);
   container.querySelector(".table")?.scrollTo({ left });
-  if (focused) [...container.querySelectorAll("button")].find(candidate => candidate.getAttribute("aria-label") === focused)?.focus({ preventScroll: true });
+  if (focused) [...container.querySelectorAll("a, button, .table")].find(candidate => nameOf(candidate) === focused)?.focus({ preventScroll: true });
 }
+
+const nameOf = element => element.getAttribute("aria-label") ?? element.getAttribute("href") ?? element.className;
 
 function offenders(title, entries) {
   return entries.length === 0 ? [] : [el("h3", {}, title), el("ul", { class: "paths" }, ...entries.map(([path, reason]) => el("li", {}, el("code", {}, path), ` ${reason}`)))];
 }
 
+const actPause = 1000; // a key that is held down asks no more often
+const asking = new Set();
+
 async function act(path, what) {
+  if (asking.has(path)) return;
+  asking.add(path);
   try {
     await post(path);
     toast(text.system.asked(what));
   } catch (error) {
     toast(text.system.failed(error.message));
+  } finally {
+    setTimeout(() => asking.delete(path), actPause);
   }
 }
