@@ -91,6 +91,7 @@ public sealed class DemoTests : IDisposable
         var other = Directory.CreateDirectory(_folder["tmp", "sidecar-demo-notes"]).FullName; // not of such a name
         TestSignals.Kill(first.AppHost);
         await first.ExitAsync(Deadline);
+        await WaitFor.True(() => Processes.Count == 0, Deadline, "the end of its services"); // which write there until then
         Assert.True(Directory.Exists(left));
 
         var second = await StartAsync();

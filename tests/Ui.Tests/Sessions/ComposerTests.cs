@@ -61,6 +61,36 @@ public sealed class ComposerTests(SharedBrowser browser, PlainSystem plain) : Ui
     }
 
     [Fact]
+    public async Task Mode_ChosenWhileTheSessionIsStillBeingDescribed_StaysChosen()
+    {
+        var session = await TalkAsync(Sidecar, "hello");
+        var page = await OpenAsync(Sidecar);
+        var held = new TaskCompletionSource();
+        await page.Page.RouteAsync(url => url.Contains($"/api/sessions?ids={session.Id}", StringComparison.Ordinal) && !url.Contains("limit", StringComparison.Ordinal), async route =>
+        {
+            var answer = await route.FetchAsync(); // as it was before the choice
+            await held.Task;
+            await route.FulfillAsync(new() { Response = answer });
+        });
+        var described = page.Page.WaitForRequestAsync(request => request.Url.EndsWith($"/api/sessions?ids={session.Id}", StringComparison.Ordinal));
+        await page.RowOf(session.Id).First.ClickAsync();
+        await page.IsLiveAsync();
+        var request = await described;
+        await page.SendAsync("@slow 20 1000");
+        await Assertions.Expect(page.Answers.Last).ToContainTextAsync("w5");
+
+        await Mode(page).SelectOptionAsync("plan");
+        held.SetResult();
+        await (await request.ResponseAsync())!.FinishedAsync();
+        await page.Page.EvaluateAsync("() => new Promise(requestAnimationFrame)"); // the page has had its turn
+        Assert.Equal(("plan", ""), (await Mode(page).InputValueAsync(), await Mode(page).GetAttributeAsync("data-pending")));
+        await page.Stop.ClickAsync();
+        await page.TurnIsAsync("idle");
+
+        await Assertions.Expect(Mode(page)).ToHaveValueAsync("plan");
+    }
+
+    [Fact]
     public async Task Message_WhileAFileIsBeingRead_WaitsForIt()
     {
         var page = await OpenAsync(Sidecar, await Sidecar.CreateSessionAsync());

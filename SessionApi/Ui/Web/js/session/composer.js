@@ -59,10 +59,13 @@ export class Composer {
 
   showRunning(runs) { this.stopButton.hidden = !runs; }
 
-  showMode(mode) { if (mode in text.modes) this.#confirm("mode", mode); }
+  /// @param chosenStays what is told may be older than what has been chosen here, and of which the server has said nothing yet
+  showMode(mode, { chosenStays = false } = {}) {
+    if (mode in text.modes && !(chosenStays && this.#isPending("mode"))) this.#confirm("mode", mode);
+  }
 
-  showModel(id) {
-    if (!id) return;
+  showModel(id, { chosenStays = false } = {}) {
+    if (!id || (chosenStays && this.#isPending("model"))) return;
     if (![...this.model.options].some(option => option.value === id)) this.model.append(el("option", { value: id }, id));
     this.model.options[0].disabled = true; // a session that has a model of its own cannot be without one again
     this.#confirm("model", id);
@@ -87,6 +90,8 @@ export class Composer {
     select.dataset.pending = "";
     select.title = text.composer.pendingChange;
   }
+
+  #isPending(what) { return this[what].dataset.pending !== undefined; }
 
   #confirm(what, value) {
     this.#confirmed[what] = value;

@@ -92,7 +92,7 @@ export class SessionPage {
       await this.transcript.load();
       this.#state = "loaded";
       this.#say("");
-      await this.#describeAnew(); // the row of the list may be old, or what a search has found
+      await this.#describeAnew({ chosenStays: true }); // the row of the list may be old, or what a search has found
     } catch (error) {
       if (this.#closed.signal.aborted) return;
       this.#state = "failed";
@@ -101,8 +101,8 @@ export class SessionPage {
     }
   }
 
-  async #describeAnew() {
-    this.#describe((await get(`/api/sessions?${new URLSearchParams({ ids: this.#id })}`, { signal: this.#closed.signal })).sessions[0]);
+  async #describeAnew(how) {
+    this.#describe((await get(`/api/sessions?${new URLSearchParams({ ids: this.#id })}`, { signal: this.#closed.signal })).sessions[0], how);
   }
 
   #name(row) {
@@ -111,14 +111,14 @@ export class SessionPage {
     document.title = `${row.title || text.list.untitled} · ${text.product}`;
   }
 
-  #describe(row) {
+  #describe(row, how) {
     if (!row) return;
     this.#name(row);
     this.folder.textContent = row.workDir ?? "";
     this.folder.title = row.workDir ?? "";
     this.transcript.setFolder(row.workDir ?? "");
-    this.composer.showMode(row.permissionMode ?? "default");
-    this.composer.showModel(row.runtimeModelId);
+    this.composer.showMode(row.permissionMode ?? "default", how);
+    this.composer.showModel(row.runtimeModelId, how);
   }
 
   #rename() {
