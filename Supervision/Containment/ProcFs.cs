@@ -23,6 +23,7 @@ internal static class ProcFs
 
     // An exec waits for the disk and for a processor: most looks are a millisecond apart.
     private const int MostLooks = 500;
+    private const int MostEmptyLooks = 40;
     private const int MostReads = 3;
 
     /// <summary>The ids of all processes.</summary>
@@ -128,7 +129,7 @@ internal static class ProcFs
     private static byte[]? TryReadEnvironment(int processId)
     {
         var patience = new SpinWait();
-        for (var (looks, reads) = (0, 0); ; looks++, patience.SpinOnce())
+        for (var (looks, emptyLooks, reads) = (0, 0, 0); ; looks++, patience.SpinOnce())
         {
             if (TryReadBytes($"/proc/{processId}/environ") is not { } environment || TryReadLayout(processId) is not { HasMemory: true } layout)
             {
@@ -136,13 +137,14 @@ internal static class ProcFs
             }
 
             var isStarting = layout.EnvironmentEnd == 0;
-            if (environment.Length == layout.EnvironmentEnd - layout.EnvironmentStart && !isStarting)
+            var isEmpty = layout.EnvironmentEnd == layout.EnvironmentStart; // for good, or until the kernel has counted what is there
+            if (environment.Length == layout.EnvironmentEnd - layout.EnvironmentStart && !isEmpty)
             {
                 return environment;
             }
 
             // A program that has taken away its own environment is not waited for.
-            if (isStarting ? looks >= MostLooks : ++reads >= MostReads)
+            if (isStarting ? looks >= MostLooks : isEmpty ? ++emptyLooks >= MostEmptyLooks : ++reads >= MostReads)
             {
                 return environment;
             }
