@@ -21,8 +21,7 @@ public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(brows
         await page.SendAsync($"@count piece 50 {Pieces}");
         await Assertions.Expect(page.Answers.Last).ToContainTextAsync("piece#20 ");
 
-        TestSignals.Kill(system.SessionApi);
-        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
+        await KillServerAsync(system, page);
         await page.IsLiveAsync();
         await Assertions.Expect(page.Answers.Last).ToContainTextAsync($"piece#{Pieces}");
         await page.TurnIsAsync("idle");
@@ -37,14 +36,9 @@ public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(brows
     [Fact]
     public async Task Message_SentWhileTheServerIsAway_RunsOnceWhenItIsBack()
     {
-        var system = await StartAsync();
-        var session = await system.CreateSessionAsync();
-        var page = await OpenAsync(system, session);
-        page.ExpectLostConnections();
-        await page.RunTurnAsync("before", "Echo: before");
+        var (system, session, page) = await OpenAfterATurnAsync();
 
-        TestSignals.Kill(system.SessionApi);
-        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
+        await KillServerAsync(system, page);
         await page.SendAsync("meanwhile");
         await page.IsLiveAsync();
 
@@ -57,14 +51,9 @@ public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(brows
     [Fact]
     public async Task Message_SentWhileTheServerIsAwayAndItsPageLeft_RunsOnceWhenItIsBack()
     {
-        var system = await StartAsync();
-        var session = await system.CreateSessionAsync();
-        var page = await OpenAsync(system, session);
-        page.ExpectLostConnections();
-        await page.RunTurnAsync("before", "Echo: before");
+        var (system, session, page) = await OpenAfterATurnAsync();
 
-        TestSignals.Kill(system.SessionApi);
-        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
+        await KillServerAsync(system, page);
         await page.SendAsync("meanwhile");
         await page.Page.Locator("#session a.back, .brand").First.ClickAsync();
         await Assertions.Expect(page.Page.Locator("#session")).ToHaveCountAsync(0);
@@ -79,15 +68,10 @@ public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(brows
     [Fact]
     public async Task Message_SentWhileTheServerIsAwayAndItsPageLeft_IsShownAsWaitingWhenThePageIsOpenedAgain()
     {
-        var system = await StartAsync();
-        var session = await system.CreateSessionAsync();
-        var page = await OpenAsync(system, session);
-        page.ExpectLostConnections();
-        await page.RunTurnAsync("before", "Echo: before");
+        var (system, session, page) = await OpenAfterATurnAsync();
 
         await page.Page.Context.SetOfflineAsync(true);
-        TestSignals.Kill(system.SessionApi); // what is open is not cut by being offline
-        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
+        await KillServerAsync(system, page); // what is open is not cut by being offline
         await page.SendAsync("meanwhile");
         await page.Page.Locator("#session a.back, .brand").First.ClickAsync();
         await Assertions.Expect(page.Page.Locator("#session")).ToHaveCountAsync(0);
@@ -111,8 +95,7 @@ public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(brows
         await page.SendAsync(Prompts.Write(session.File("a.txt"), "yes"));
         await Assertions.Expect(page.Permission).ToBeVisibleAsync();
         await page.Page.Context.SetOfflineAsync(true);
-        TestSignals.Kill(system.SessionApi);
-        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
+        await KillServerAsync(system, page);
 
         await page.Permission.Locator("[data-answer=allow]").ClickAsync();
         await Assertions.Expect(page.Page.Locator("#session .notice")).ToBeVisibleAsync();
@@ -137,6 +120,24 @@ public sealed partial class ReconnectTests(SharedBrowser browser) : UiTest(brows
 
         await Assertions.Expect(page.Answers).ToHaveTextAsync("Echo: hello");
         await Assertions.Expect(page.Page.Locator("#session .notice")).ToBeHiddenAsync();
+    }
+
+    /// <summary>A page with a session of a system of its own, in which a turn has been run.</summary>
+    private async Task<(SidecarSystem System, Session Session, UiPage Page)> OpenAfterATurnAsync()
+    {
+        var system = await StartAsync();
+        var session = await system.CreateSessionAsync();
+        var page = await OpenAsync(system, session);
+        page.ExpectLostConnections();
+        await page.RunTurnAsync("before", "Echo: before");
+        return (system, session, page);
+    }
+
+    /// <summary>Kills the session API and waits until the page says so.</summary>
+    private static async Task KillServerAsync(SidecarSystem system, UiPage page)
+    {
+        TestSignals.Kill(system.SessionApi);
+        await Assertions.Expect(page.Page.Locator("#session-connection")).Not.ToHaveAttributeAsync("data-state", "live");
     }
 
     private static async Task<IEnumerable<int>> PiecesAsync(UiPage page) =>
